@@ -1,0 +1,1 @@
+"""How a feed goes out: renderers from ``Feed`` to the bytes of one format."""

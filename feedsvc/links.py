@@ -1,0 +1,68 @@
+"""The only maker of public addresses, always from the configured ``base_url``.
+
+A *path* is root-relative: it starts with ``/`` and counts from the site's base, percent-encoded. A path in the
+store or in a page stays right when ``base_url`` changes; an absolute address is made of it as late as possible.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote, urlsplit
+
+KEY_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The addresses of one site. *base_url* is ``http(s)://host[:port][/prefix]``, a last ``/`` is ignored."""
+
+    base_url: str
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port, without a path."""
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def prefix(self) -> str:
+        """The path of ``base_url`` without a last ``/``; empty for a site at the root of its host."""
+        return urlsplit(self.base_url).path.rstrip("/")
+
+    def absolute(self, path: str) -> str:
+        """The absolute address of the root-relative *path*."""
+        return self.base_url.rstrip("/") + path
+
+    def href(self, path: str) -> str:
+        """*path* as a page of this site links to it: without the host, with the prefix."""
+        return self.prefix + path
+
+
+def key(article_id: str) -> str:
+    """The part of an article's address that is looked up: 8 base32 characters of SHA-256 of its id."""
+    digest = hashlib.sha256(article_id.encode()).digest()
+    return base64.b32encode(digest)[:KEY_LENGTH].decode().lower()
+
+
+def index() -> str:
+    """The path of the index page."""
+    return "/"
+
+
+def section(path: str) -> str:
+    """The path of a section's page."""
+    return f"/sections/{quote(path)}"
+
+
+def feed(name: str, suffix: str) -> str:
+    """The path of the feed *name* (``all``, ``world/asia``) in the format with *suffix* (``rss``)."""
+    return f"/feeds/{quote(name)}.{suffix}"
+
+
+def article(day: date, slug: str, article_key: str) -> str:
+    """The path of an article's page. Only *article_key* is looked up; *day* and *slug* are for people."""
+    name = f"{slug}-{article_key}" if slug else article_key
+    return f"/articles/{day:%Y/%m/%d}/{quote(name)}"
