@@ -25,6 +25,7 @@ Every message says what is wrong, where, and what to do.
 
 from __future__ import annotations
 
+import copyreg
 from typing import ClassVar
 
 
@@ -58,6 +59,10 @@ class ContentError(FeedsvcError):
         super().__init__(message)
         self.source = source
         self.line = line
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled as text and fields, past ``__init__``, so that it can come from the process of a reader."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class UnknownFormat(ContentError):

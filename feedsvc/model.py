@@ -7,9 +7,12 @@ All times are aware, in UTC and whole milliseconds. Everything here is frozen; o
 from __future__ import annotations
 
 import enum
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
+from typing import Any
 
 from feedsvc.dates import Precision
 
@@ -100,6 +103,16 @@ class Article:
         """The first moment at which a usable article may be seen."""
         return self.published if self.embargo is None else max(self.published, self.embargo)
 
+    @property
+    def digest(self) -> str:
+        """A hash of what the article says, to tell an editorial change from any other.
+
+        Empty values are left out, so that a new field changes no digest. Left out as well is what is no part of
+        the text: id, source, version and dates, the address, and what only decides when it may be seen.
+        """
+        said = {name: value for name, value in neutral(self).items() if name not in _NOT_SAID}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
     def visible(self, now: datetime) -> bool:
         """Whether a reader may see the article at *now*: usable, released, and not yet expired."""
         return (
@@ -107,6 +120,21 @@ class Article:
             and self.visible_from <= now
             and (self.expires is None or now < self.expires)
         )
+
+
+_NOT_SAID = frozenset({"id", "source", "slug", "version", "published", "precision", "updated", "embargo", "pubstatus"})
+
+
+def neutral(value: Any) -> Any:
+    """*value* (an Article or a part of one) as JSON types, without empty values; times as ISO 8601 text."""
+    if is_dataclass(value):
+        pairs = ((item.name, neutral(getattr(value, item.name))) for item in fields(value))
+        return {name: part for name, part in pairs if part not in ("", 0, None, [], {})}
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [neutral(part) for part in value]
+    return value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +165,8 @@ class Feed:
     *name* is the feed's path below ``/feeds/`` without suffix (``all``, ``international/europe-americas``).
     *entries* stand in the order in which they are shown, newest first. *updated* is the last change that a
     reader can see in the document; it goes into the bytes. *ttl* is in seconds. *page* is the root-relative
-    address of the section's HTML page.
+    address of the section's HTML page. *icon* (small, square) and *logo* are addresses of pictures, absolute or
+    root-relative.
     """
 
     name: str
@@ -151,6 +180,8 @@ class Feed:
     ttl: int = 60
     full_text: bool = True
     hubs: tuple[str, ...] = ()
+    icon: str = ""
+    logo: str = ""
     entries: tuple[Entry, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
 
@@ -208,3 +239,91 @@ class SourceRecord:
     origin: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reading: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """An article with all that the store knows of it.
+
+    *day* (in the site's zone) and *slug* of its address are those of its first acceptance. *withdrawn* is when it
+    left the public, None while its file stands. *takedown* is the reason of an operator's order, if one is in
+    force. *digest* is of its content in neutral form.
+    """
+
+    article: Article
+    key: str
+    path: str
+    released: datetime | None
+    withdrawn: datetime | None = None
+    takedown: str | None = None
+    digest: str = ""
+
+    def public(self, now: datetime) -> bool:
+        """Whether a reader may see the article at *now*."""
+        return self.withdrawn is None and self.takedown is None and self.article.visible(now)
+
+    def was_public(self, now: datetime) -> bool:
+        """Whether a reader may ever have seen the article, up to *now*."""
+        return self.released is not None and self.released <= now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """The state of one feed: whatever changes its documents changes this.
+
+    *seq* counts the changes that readers can see, *generation* also those that they cannot see yet. *changed* is
+    the time of the last visible change. *updated* is the same for the bytes of the documents; after a first pass
+    over a content folder it is that of the newest article, so that the same content gives the same bytes.
+    """
+
+    feed: str
+    seq: int
+    generation: int
+    changed: datetime
+    updated: datetime
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """An entry with its place in a feed: *released* decides whether it is in the window."""
+
+    entry: Entry
+    released: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What a worker keeps of a feed, so that releases and expiries need neither a job nor the store.
+
+    *placed* holds the newest entries, some more that would move up, and the next to be released. *last_release*
+    and *last_expiry* are the newest such moments up to the time of loading, over the whole feed.
+    """
+
+    version: Version
+    placed: tuple[Placed, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()
+    last_release: datetime | None = None
+    last_expiry: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A section as pages list it: *count* public articles now, in it and below it; *newest* of their releases."""
+
+    path: str
+    title: str
+    count: int
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One event in the life of an article, or in a feed where *feed* is not empty."""
+
+    seq: int
+    feed: str
+    article_id: str
+    kind: str
+    at: datetime
+    detail: str = ""

@@ -2,12 +2,52 @@
 
 from __future__ import annotations
 
+import codecs
+import re
+import unicodedata
 from dataclasses import dataclass
+
+_BOMS = (
+    # UTF-32 first: its little-endian mark begins with that of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+_SUPERSETS = {
+    # What is labelled so is in practice the larger set: the WHATWG Encoding Standard, section 4.2.
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
+_WIDE = ("utf-16", "utf-32")
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7", "undefined"})
+"""Python codecs that turn bytes into text and are no character set that a file may be written in."""
+
+_ENCODING_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+()-]{0,39}", re.ASCII)
+_FORBIDDEN = re.compile(
+    "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    + "|["
+    + "".join(chr((plane << 16) + last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+_MARK_RUN = 30
+"""The longest run of combining marks in real text (Unicode Standard Annex #15, Stream-Safe Text Format)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """Bytes as text. *encoding* is the codec's name; *guessed* where it was neither a BOM, UTF-8 nor declared.
+    """Bytes as text. *encoding* is the codec's name; *guessed* where no BOM, UTF-8 or declaration decided it.
 
     The text is NFC-neutral (not normalised), has ``\\n`` line ends only, no BOM, and no character that
     XML 1.0 forbids.
@@ -18,7 +58,7 @@ class Decoded:
     guessed: bool = False
 
 
-class UndecodableText(ValueError):
+class UndecodableText(ValueError):  # noqa: N818 - named like the rest of the exception tree
     """The bytes are no text in any encoding that may be tried; *line* holds the first bad byte."""
 
     def __init__(self, message: str, *, line: int) -> None:
@@ -29,29 +69,176 @@ class UndecodableText(ValueError):
 def decode(data: bytes, *, declared: str = "", fallback: str = "cp1252") -> Decoded:
     """Decode *data*: BOM, strict UTF-8, *declared*, then *fallback* if every byte is defined in it.
 
-    Raises UndecodableText (never LookupError for an unknown *declared* name).
+    *fallback* must also give no control characters; where it is empty, nothing is guessed. A name that is
+    unknown is passed over. Raises UndecodableText and nothing else.
     """
-    raise NotImplementedError
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _decoded(_by_mark(data[len(mark) :], encoding), encoding)
+    charset = _charset(declared)
+    if b"\0" in data:
+        return _wide(data, charset)
+    if charset.startswith("iso2022") and b"\x1b" in data:
+        # These write other scripts in seven bits, which are also valid UTF-8 and would come out as gibberish.
+        text = _try(data, charset)
+        if text is not None:
+            return _decoded(text, charset)
+    try:
+        return _decoded(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError as error:
+        line, bad = _line_of(data, error.start), data[error.start]
+    guess = _charset(fallback)
+    for encoding in (charset, guess):
+        # Text in UTF-16 or UTF-32 has NUL bytes in each space and line end: these bytes are none.
+        text = None if encoding.startswith(_WIDE) else _try(data, encoding)
+        if text is not None and _CONTROLS.search(text) is None:
+            return _decoded(text, encoding, guessed=encoding != charset)
+    tried = " nor ".join(dict.fromkeys(["UTF-8", *filter(None, (charset, guess))]))
+    raise UndecodableText(
+        f"line {line}: the byte 0x{bad:02X} is not valid in {tried}; save the file as UTF-8", line=line
+    )
+
+
+def _decoded(text: str, encoding: str, *, guessed: bool = False) -> Decoded:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Decoded(text=xml_safe(text.lstrip("\ufeff")), encoding=encoding, guessed=guessed)
+
+
+def _by_mark(data: bytes, encoding: str) -> str:
+    """*data* in the encoding that its byte order mark states: a mark leaves nothing to try."""
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].decode(encoding, "ignore").count("\n") + 1
+        raise UndecodableText(
+            f"line {line}: the file begins with the mark of {encoding.upper()} and is not {encoding.upper()} "
+            "here; save the file as UTF-8",
+            line=line,
+        ) from None
+    if "\0" in text:
+        raise _binary(text.count("\n", 0, text.index("\0")) + 1)
+    return text
+
+
+def _wide(data: bytes, charset: str) -> Decoded:
+    """Text with NUL bytes: UTF-16 or UTF-32 without a mark where that is declared, else no text at all."""
+    if charset.startswith(_WIDE):
+        if charset == "utf-16":
+            # Spaces, line ends and Latin letters have their zero in the heavy half of each unit.
+            charset += "-le" if data[1::2].count(0) > data[::2].count(0) else "-be"
+        elif charset == "utf-32":
+            charset += "-be" if data.startswith(b"\0") else "-le"
+        text = _try(data, charset)
+        if text is not None and _CONTROLS.search(text) is None:
+            return _decoded(text, charset)
+    raise _binary(_line_of(data, data.index(b"\0")))
+
+
+def _binary(line: int) -> UndecodableText:
+    return UndecodableText(f"line {line}: there is a NUL byte, so this is no text file", line=line)
+
+
+def _charset(name: str) -> str:
+    """The codec that a declared *name* stands for in practice; empty where there is none."""
+    name = name.strip().strip("\"'")
+    if not _ENCODING_NAME.fullmatch(name):
+        return ""
+    try:
+        known = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return ""
+    return "" if known in _NO_CHARSETS else _SUPERSETS.get(known, known)
+
+
+def _try(data: bytes, charset: str) -> str | None:
+    if not charset:
+        return None
+    try:
+        return data.decode(charset)
+    except (LookupError, ValueError):  # LookupError: a codec of Python's that gives no text, such as "hex"
+        return None
+
+
+def _line_of(data: bytes, offset: int) -> int:
+    """The line that holds the byte at *offset*, counted from 1, whatever ends the lines."""
+    before = data[:offset]
+    return before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n") + 1
 
 
 def xml_safe(text: str) -> str:
-    """*text* without the characters outside the Char production of XML 1.0 section 2.2."""
-    raise NotImplementedError
+    """*text* without the characters outside the Char production of XML 1.0 section 2.2.
+
+    The non-characters that end each plane go too: the same section advises against them.
+    """
+    return _FORBIDDEN.sub("", text)
 
 
 def one_line(text: str) -> str:
     """*text* with every run of white space as one space, none at the ends."""
-    raise NotImplementedError
+    return " ".join(text.split())
+
+
+def nfc(text: str) -> str:
+    """*text* in Unicode's normalisation form C, in time that grows with its length alone.
+
+    The standard's own way takes quadratic time over a long run of combining marks; what passes the 30 marks
+    that Unicode Standard Annex #15 allows in its Stream-Safe Text Format is therefore dropped.
+    """
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    run = 0
+    for char in text:
+        run = run + 1 if unicodedata.combining(char) else 0
+        if run <= _MARK_RUN:
+            kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def slug(text: str, *, limit: int = 0) -> str:
     """*text* as a slug: NFC, lower case, letters, digits and combining marks of every script, the rest ``-``.
 
-    At most *limit* characters (cut between words where one ends in the second half); 0 means no limit. Empty where nothing is left.
+    At most *limit* characters (cut between words where one ends in the second half); 0 means no limit.
+    Empty where nothing is left. ``slug(slug(x)) == slug(x)``.
     """
-    raise NotImplementedError
+    kept: list[str] = []
+    for char in nfc(text).lower():
+        kind = unicodedata.category(char)[0]
+        if kind in "LN":
+            kept.append(char)
+        elif kind != "M":
+            if kept and kept[-1] != "-":
+                kept.append("-")
+        elif kept and kept[-1] != "-":  # a mark without its letter is the rest of an emoji
+            kept.append(char)
+    whole = nfc("".join(kept)).strip("-")
+    if not limit or len(whole) <= limit:
+        return whole
+    end = limit
+    if whole[limit] != "-":
+        word = whole.rfind("-", 0, limit)
+        end = word if word >= limit / 2 else _whole_character(whole, limit)
+    return whole[:end].strip("-")
 
 
 def cut(text: str, limit: int) -> str:
     """*text* cut between words to at most *limit* characters, with ``…`` where something was cut."""
-    raise NotImplementedError
+    if len(text) <= limit:
+        return text
+    if limit < 1:
+        return ""
+    end = limit - 1
+    if not text[end].isspace():
+        words = re.search(r"\s\S*\Z", text[end // 2 : end])
+        # Scripts without spaces, and one endless word, are cut where the room ends.
+        end = end // 2 + words.start() if words else _whole_character(text, end)
+    return text[:end].rstrip(" \t\n\r\xa0,;:–—-(") + "…"
+
+
+def _whole_character(text: str, end: int) -> int:
+    """*end*, moved back so that ``text[:end]`` parts no letter from its combining marks."""
+    back = end
+    while back > max(0, end - _MARK_RUN) and unicodedata.category(text[back])[0] == "M":
+        back -= 1
+    return back or end

@@ -1,0 +1,120 @@
+"""JSON Feed 1.1 (jsonfeed.org/version/1.1). What the format has no name for stands under ``_feedsvc``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from feedsvc.dates import rfc3339
+from feedsvc.feeds.shown import ShownEntry, ShownFeed, shown
+from feedsvc.links import Links
+from feedsvc.model import Author, Category, Enclosure, Feed, Tombstone
+
+VERSION = "https://jsonfeed.org/version/1.1"
+OURS = "_feedsvc"
+
+
+class JsonFeed:
+    """The renderer for JSON Feed 1.1."""
+
+    name = "JSON Feed"
+    suffix = "json"
+    media_type = "application/feed+json"
+
+    def render(self, feed: Feed, links: Links) -> bytes:
+        """Write *feed* as JSON Feed. Raises RenderError naming the article that cannot be written."""
+        document = _feed(shown(feed, links, suffix=self.suffix))
+        return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _feed(feed: ShownFeed) -> dict[str, Any]:
+    document = {
+        "version": VERSION,
+        "title": feed.title,
+        "home_page_url": feed.page,
+        "feed_url": feed.url,
+        "description": feed.description,
+        "icon": feed.logo or feed.icon,
+        "favicon": feed.icon,
+        "authors": [{"name": feed.author}],
+        "language": feed.language,
+        "hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs],
+        OURS: _given(
+            {
+                "updated": rfc3339(feed.updated),
+                "rights": feed.rights,
+                "deleted": [_deleted(stone) for stone in feed.tombstones],
+            }
+        ),
+    }
+    return _given(document) | {"items": [_item(entry) for entry in feed.entries]}
+
+
+def _item(entry: ShownEntry) -> dict[str, Any]:
+    article = entry.article
+    labels = [category.label or category.term for category in entry.categories]
+    ours = {
+        "standfirst": article.standfirst,
+        "byline": article.byline,
+        "agency": article.agency,
+        "dateline": article.dateline,
+        "rights": entry.rights,
+        "expires": rfc3339(article.expires) if article.expires else "",
+        "categories": [_category(one) for one in entry.categories if one.label or one.scheme],
+    }
+    body = {"content_html": entry.content} if entry.content else {"content_text": entry.summary}
+    item = {
+        "id": article.id,
+        "url": entry.url,
+        "external_url": entry.via,
+        "title": article.title,
+        **body,
+        "summary": entry.summary,
+        "image": entry.image,
+        "date_published": rfc3339(entry.published),
+        "date_modified": rfc3339(entry.updated),
+        "authors": [_author(author) for author in entry.authors],
+        "tags": list(dict.fromkeys(labels)),
+        "language": entry.language,
+        "attachments": [_attachment(one) for one in entry.enclosures],
+        OURS: _given(ours),
+    }
+    return _given(item)
+
+
+def _author(author: Author) -> dict[str, Any]:
+    return _given({"name": author.name, "url": author.uri})
+
+
+def _category(category: Category) -> dict[str, Any]:
+    return _given({"term": category.term, "label": category.label, "scheme": category.scheme})
+
+
+def _attachment(one: Enclosure) -> dict[str, Any]:
+    ours = {
+        "alt": one.alt,
+        "caption": one.caption,
+        "credit": one.credit,
+        "width": max(0, one.width),
+        "height": max(0, one.height),
+    }
+    return _given(
+        {
+            "url": one.url,
+            "mime_type": one.type,
+            "title": one.caption or one.alt,
+            "size_in_bytes": max(0, one.length),
+            "duration_in_seconds": max(0, one.duration),
+            OURS: _given(ours),
+        }
+    )
+
+
+def _deleted(stone: Tombstone) -> dict[str, Any]:
+    return _given({"id": stone.id, "when": rfc3339(stone.when), "comment": stone.comment})
+
+
+def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that have a value: an empty text, list or object, and 0, stand for unknown."""
+    return {name: value for name, value in fields.items() if value}

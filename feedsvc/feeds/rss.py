@@ -1,0 +1,79 @@
+"""RSS 2.0 (rssboard.org's specification and profile). The names of RSS stay in here."""
+
+from __future__ import annotations
+
+import html
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+from feedsvc.dates import rfc3339
+from feedsvc.feeds import xmlfeed
+from feedsvc.feeds.extensions import ATOM, CONTENT, DC, WEBFEEDS, add, add_expiry, add_media
+from feedsvc.feeds.shown import ShownEntry, ShownFeed, shown
+from feedsvc.links import Links
+from feedsvc.model import Feed
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+DOCS = "http://www.rssboard.org/rss-specification"
+"""As the specification spells it: the W3C validator knows it by this address alone."""
+
+_IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif")
+
+
+class Rss:
+    """The renderer for RSS 2.0."""
+
+    name = "RSS"
+    suffix = "rss"
+    media_type = "application/rss+xml; charset=utf-8"
+
+    def render(self, feed: Feed, links: Links) -> bytes:
+        """Write *feed* as RSS. Raises RenderError naming the article that cannot be written."""
+        return xmlfeed.rss(shown(feed, links, suffix=self.suffix), channel=_channel, item=_item)
+
+
+def _channel(channel: Element, feed: ShownFeed) -> None:
+    """What follows title, link, description and the link to the document itself."""
+    for hub in feed.hubs:
+        add(channel, ATOM + "link", href=hub, rel="hub")
+    if feed.language:
+        add(channel, "language", feed.language)
+    if feed.rights:
+        add(channel, "copyright", feed.rights)
+    if feed.published is not None:
+        add(channel, "pubDate", format_datetime(feed.published, usegmt=True))
+    add(channel, "lastBuildDate", format_datetime(feed.updated, usegmt=True))
+    add(channel, "generator", f"{xmlfeed.GENERATOR} {xmlfeed.MAJOR}")
+    add(channel, "docs", DOCS)
+    add(channel, "ttl", str(feed.minutes))
+    if feed.logo.lower().endswith(_IMAGE_SUFFIXES):  # RSS knows no other pictures
+        image = add(channel, "image")
+        add(image, "url", feed.logo)
+        add(image, "title", feed.title)
+        add(image, "link", feed.page)
+    if feed.icon:
+        add(channel, WEBFEEDS + "icon", feed.icon)
+
+
+def _item(item: Element, entry: ShownEntry) -> None:
+    """What follows title, link and guid."""
+    add(item, "pubDate", format_datetime(entry.published, usegmt=True))
+    add(item, "description", html.escape(entry.summary, quote=False))  # it is HTML by definition
+    if entry.content:
+        add(item, CONTENT + "encoded", entry.content)
+    for author in entry.authors:
+        add(item, DC + "creator", author.name)
+    for category in entry.categories:
+        add(item, "category", category.label or category.term, domain=category.scheme)
+    if entry.enclosures:
+        first = entry.enclosures[0]
+        add(item, "enclosure", url=first.url, length=str(max(0, first.length)), type=first.type)
+    add_media(item, entry)
+    add(item, ATOM + "updated", rfc3339(entry.updated))
+    add_expiry(item, entry.article.expires)
+    if entry.rights:
+        add(item, DC + "rights", entry.rights)
+    if entry.language:
+        add(item, DC + "language", entry.language)

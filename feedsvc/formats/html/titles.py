@@ -1,0 +1,109 @@
+"""Which of a page's titles is the article's: the printed one where the metadata agree, without the site's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from feedsvc.formats.html.clues import Clue, Clues
+from feedsvc.formats.html.tree import HEADINGS, same, text_of, tokens
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_SEPARATOR = re.compile(r"\s+(?:[|\\/>»•·:–—-]|::|\|\|)\s+|\s*[|»]\s*|:\s+")
+_STRONG = ("title.dc",)
+_GIVEN = ("title.jsonld", "title.og", "title.item")
+_OTHERS = ("title.meta", "title.element")
+_GENERIC = re.compile(
+    r"(?:untitled(?: document)?|home|homepage|index|document|news|page|article|title|no title|new page \d+)?",
+    re.IGNORECASE,
+)
+
+
+def choose(clues: Clues, root: HtmlElement, headlines: Sequence[HtmlElement]) -> tuple[Sequence[Clue], HtmlElement | None]:
+    """The titles of the page, best first and without the site's suffix; and the headline's own element, if any."""
+    printed = [Clue(text_of(heading), "h1") for heading in headlines[:5]]
+    given = [clue for name in (*_GIVEN, *_OTHERS) for clue in clues.all(name)]
+    sites = [clue.value for name in ("site", "publisher") for clue in clues.all(name)]
+    confirmed = [
+        clue
+        for clue in printed
+        if not any(same(clue.value, site) for site in sites)
+        and any(_confirms(other.value, clue.value) for other in given)
+    ]
+    ranked = [clue for name in _STRONG for clue in clues.all(name)]
+    ranked += confirmed[:1]
+    ranked += [clue for name in _GIVEN for clue in clues.all(name)]
+    rest = [clue for name in _OTHERS for clue in clues.all(name)] + printed
+    if not ranked:
+        # No two of them agree. A headline has more words than the name of a site or a section.
+        element = clues.first("title.element")
+        plain = [clue for clue in (strip_site(element, sites, [*printed], root), *printed) if clue.value]
+        rest = [*clues.all("title.meta"), *sorted(plain, key=lambda clue: -min(4, len(tokens(clue.value)))), *rest]
+    ranked += rest
+    known = [*printed, *(clue for clue in given if clue.origin != "title")]
+    titles: list[Clue] = []
+    for clue in ranked:
+        clean = strip_site(clue, sites, known, root)
+        usable = not _GENERIC.fullmatch(clean.value) and not any(same(clean.value, site) for site in sites)
+        if usable and not any(same(clean.value, other.value) for other in titles):
+            titles.append(clean)
+    best = titles[0].value if titles else ""
+    heading = next((one for one in headlines if same(text_of(one), best)), None)
+    if heading is None:
+        heading = next((one for one in root.iter(*HEADINGS) if same(text_of(one), best)), None)
+    if heading is None and len(headlines) == 1:
+        heading = headlines[0]
+    return titles, heading
+
+
+def _confirms(given: str, printed: str) -> bool:
+    """Whether *given* is *printed*, or has it as one of its parts (before or after the site's name)."""
+    return same(given, printed) or (
+        len(tokens(printed)) >= 3 and any(same(part, printed) for part in (given, *_prefixes(given), *_suffixes(given)))
+    ) or (bool(printed) and any(same(part, printed) for part in _prefixes(given)))
+
+
+def _prefixes(title: str) -> Sequence[str]:
+    return [title[: found.start()] for found in list(_SEPARATOR.finditer(title))[-4:]]
+
+
+def _suffixes(title: str) -> Sequence[str]:
+    return [title[found.end() :] for found in list(_SEPARATOR.finditer(title))[:4]]
+
+
+def strip_site(clue: Clue, sites: Sequence[str], known: Sequence[Clue], root: HtmlElement) -> Clue:
+    """*clue* without the name of the site at its end or start.
+
+    Only where the page repeats the rest (as a headline, in its metadata, at the beginning of a paragraph) or names
+    the site so.
+    """
+    title = clue.value
+    cuts = [(title[: one.start()], title[one.end() :]) for one in list(_SEPARATOR.finditer(title))[:8]]
+    for rest, site in cuts:
+        if rest and any(same(site, name) for name in sites):
+            return Clue(rest, clue.origin)
+    for site, rest in cuts:
+        if rest and any(same(site, name) for name in sites):
+            return Clue(rest, clue.origin)
+    for rest, _ in cuts:
+        if any(same(rest, other.value) for other in known if other.value != title):
+            return Clue(rest, clue.origin)
+    for _, rest in reversed(cuts):
+        if len(tokens(rest)) >= 3 and any(same(rest, other.value) for other in known if other.value != title):
+            return Clue(rest, clue.origin)
+    if not known:
+        for rest, _ in cuts[-1:]:
+            if len(tokens(rest)) >= 3 and _opens_a_block(rest, root):
+                return Clue(rest, clue.origin)
+    return clue
+
+
+def _opens_a_block(text: str, root: HtmlElement) -> bool:
+    for element in root.iter("p", "div", "h2", "h3", "article", "td"):
+        start = " ".join((element.text or "")[: 4 * len(text) + 400].split())
+        if start.startswith(text):
+            return True
+    return False

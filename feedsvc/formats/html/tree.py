@@ -1,0 +1,165 @@
+"""A page as a tree, and the few questions that every part of this format asks of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+from feedsvc.errors import ParseError
+from feedsvc.text import one_line, xml_safe
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+BLOCKS = frozenset(
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul "
+    "html".split()
+)
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+UNSEEN = frozenset("script style noscript template head title meta link object embed iframe svg math".split())
+
+_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}\?>")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NOT_WORD = re.compile(r"[^a-z]+")
+_MODIFIERS = frozenset({"has", "no", "not", "with", "without", "is", "type", "category", "tag", "format", "wp"})
+_ASIDE = frozenset(
+    "related comments commentlist recommended recommendations sidebar mostread trending footer latest popular readmore "
+    "morestories relatedlinks relatedarticles".split()
+)
+_CRUMBS = frozenset({"breadcrumb", "breadcrumbs", "crumb", "crumbs"})
+_TOKEN = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\\W_]+")
+
+
+def parse(text: str) -> HtmlElement:
+    """The tree of *text*, without comments. Raises ParseError where nothing can be made of it."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    text = _DECLARATION.sub("", text, count=1)
+    try:
+        root = html.document_fromstring(text.encode(), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise ParseError(f"the page cannot be read as HTML: {error}") from None
+    return root
+
+
+def elements(root: HtmlElement) -> Iterator[HtmlElement]:
+    """*root* and each element below it, in the order of the document."""
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            yield element
+
+
+def text_of(element: HtmlElement) -> str:
+    """The visible text of *element* on one line; blocks and line breaks part words."""
+    parts: list[str] = []
+    _gather(element, parts)
+    return xml_safe(one_line("".join(parts)))
+
+
+def _gather(element: HtmlElement, parts: list[str]) -> None:
+    # Recursion is as deep as the tree, which is bounded before it is made.
+    if not isinstance(element.tag, str) or element.tag in UNSEEN:
+        return
+    gap = element.tag in BLOCKS or element.tag == "br"
+    if gap:
+        parts.append(" ")
+    if element.text:
+        parts.append(element.text)
+    for child in element:
+        _gather(child, parts)
+        if child.tail:
+            parts.append(child.tail)
+    if gap:
+        parts.append(" ")
+
+
+def words(element: HtmlElement) -> frozenset[str]:
+    """The words in the class and id of *element*: ``story-body__text isWide`` gives story, body, text, wide."""
+    found: set[str] = set()
+    for token in f"{element.get('class', '')} {element.get('id', '')}"[:1000].split():
+        parts = [part for part in _NOT_WORD.split(_CAMEL.sub("-", token).lower()) if part]
+        if parts and parts[0] not in _MODIFIERS:
+            found.update(parts)
+            found.add("".join(parts))
+    return frozenset(found)
+
+
+def hidden(element: HtmlElement) -> bool:
+    """Whether the page itself says that *element* is not to be seen."""
+    style = element.get("style", "").replace(" ", "").lower()
+    return (
+        element.get("hidden") is not None
+        or "display:none" in style
+        or "visibility:hidden" in style
+        or (element.get("aria-hidden", "").lower() == "true" and element.tag != "img")
+    )
+
+
+def tokens(text: str) -> list[str]:
+    """The words of *text*, lower case; each sign of a script without spaces counts as one."""
+    return _TOKEN.findall(text.lower())
+
+
+def same(left: str, right: str) -> bool:
+    """Whether two lines say the same, punctuation, case and white space aside."""
+    return bool(left) and tokens(left) == tokens(right)
+
+
+def trimmed(root: HtmlElement) -> HtmlElement:
+    """A copy of *root* without what surrounds an article: navigation, related links, comments, the foot.
+
+    The path to the article ("Home > World") stays, and so does what holds most of the page, whatever it is called.
+    """
+    copy = deepcopy(root)
+    whole = len(text_of(copy))
+    for element in list(elements(copy)):
+        if element.tag in {"html", "head", "body", "main", "article", "h1"}:
+            continue
+        named = words(element)
+        is_aside = element.tag in {"aside", "nav", "footer"} or named & _ASIDE
+        if not is_aside or named & _CRUMBS or "breadcrumb" in (element.get("aria-label") or "").lower():
+            continue
+        if any(words(inner) & _CRUMBS for inner in elements(element)):
+            continue
+        if element.find(".//h1") is None and len(text_of(element)) * 2 < whole:
+            remove(element)
+    return copy
+
+
+def link_density(element: HtmlElement) -> float:
+    """The part of the text of *element* that stands in links, 0 to 1; 0 where there is no text."""
+    whole = len(text_of(element))
+    linked = sum(len(text_of(link)) for link in element.iter("a") if link.get("href"))
+    return min(1.0, linked / whole) if whole else 0.0
+
+
+def remove(element: HtmlElement) -> None:
+    """Take *element* out of its tree; the text after it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+        element.tail = None
+    parent.remove(element)
+
+
+def serialise(element: HtmlElement) -> str:
+    """The HTML inside *element*."""
+    from html import escape
+
+    from lxml import etree
+
+    parts = [escape(element.text, quote=False) if element.text else ""]
+    parts += [etree.tostring(child, encoding="unicode", method="html") for child in element]
+    return xml_safe("".join(parts)).strip()

@@ -1,0 +1,147 @@
+"""The body of a text as paragraphs, and paragraphs as HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from feedsvc.formats.plaintext import sentences
+from feedsvc.formats.plaintext.lines import Line, joined
+
+_BULLET = re.compile(r"(?:[-*] |[•‣◦▪●■]\s*)(?=\S)")
+_RULE = re.compile(r"(?:[-_*=~#–—•·.]\s?){3,80}")
+_ADDRESS = re.compile(r"(?i:https?)://[^\s<>\"“”«»`{}|\\^]{1,2000}")
+_AFTER_ADDRESS = ".,;:!?'’‘…*_"
+_WIDEST_WRAP = 120
+_HEADING = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph: its *text* on one line, the number of its first *line*, and whether a *gap* is before it."""
+
+    text: str
+    line: int
+    gap: bool = True
+
+
+def paragraphs(lines: Sequence[Line], *, wrapped: bool | None = None) -> list[Paragraph]:
+    """The paragraphs of *lines*.
+
+    In a *wrapped* text (None: look whether it is one) a blank line, an indent or a bullet opens a paragraph;
+    in any other each line is one.
+    """
+    if not (is_wrapped(lines) if wrapped is None else wrapped):
+        return [Paragraph(line.text, line.number, line.gap) for line in lines]
+    base = min((line.indent for line in lines), default=0)
+    found: list[Paragraph] = []
+    block: list[Line] = []
+    for line in lines:
+        if block and (line.gap or _opens(line, base, block[-1])):
+            found.append(Paragraph(joined(block), block[0].number, block[0].gap))
+            block = []
+        block.append(line)
+    if block:
+        found.append(Paragraph(joined(block), block[0].number, block[0].gap))
+    return found
+
+
+def is_wrapped(lines: Sequence[Line]) -> bool:
+    """Whether *lines* were broken to a width: most breaks fall within a sentence, where the next word had no room."""
+    widths = sorted(len(line.text) + line.indent for line in lines)
+    width = widths[len(widths) * 19 // 20] if widths else 0
+    if not 20 <= width <= _WIDEST_WRAP:
+        return False
+    base = min(line.indent for line in lines)
+    breaks = [
+        (one, other)
+        for one, other in zip(lines, lines[1:], strict=False)
+        if not other.gap and not _opens(other, base, one)
+    ]
+    within = [(one, other) for one, other in breaks if not sentences.ends(one.text)]
+    if len(within) * 10 < len(breaks) * 4 or not within:
+        return False
+    full = sum(1 for one, other in within if len(one.text) + one.indent + 1 + _first_word(other.text) > width)
+    lower = sum(1 for _, other in within if other.text[0].islower())
+    return full * 10 >= len(within) * 6 or lower * 10 >= len(within) * 4
+
+
+def _first_word(text: str) -> int:
+    return len(text.split(None, 1)[0])
+
+
+def _opens(line: Line, base: int, before: Line) -> bool:
+    if _BULLET.match(line.text) or _RULE.fullmatch(line.text[:200]):
+        return True
+    return line.indent >= base + 2 and not (_BULLET.match(before.text) or line.indent == before.indent > base + 8)
+
+
+def to_html(found: Sequence[Paragraph]) -> str:
+    """*found* as HTML: ``p``, ``ul`` for runs of bullets, ``h2`` for lines that are sub-heads, ``hr`` for rules."""
+    parts: list[str] = []
+    listing = False
+    for index, paragraph in enumerate(found):
+        bullet = _BULLET.match(paragraph.text)
+        if listing and bullet is None:
+            parts.append("</ul>")
+        if bullet is not None:
+            if not listing:
+                parts.append("<ul>")
+            parts.append(f"<li>{_inline(paragraph.text[bullet.end() :])}</li>")
+        elif _RULE.fullmatch(paragraph.text[:200]):
+            parts.append("<hr>")
+        elif _is_heading(found, index):
+            parts.append(f"<h2>{_inline(paragraph.text)}</h2>")
+        else:
+            parts.append(f"<p>{_inline(paragraph.text)}</p>")
+        listing = bullet is not None
+    if listing:
+        parts.append("</ul>")
+    return "\n".join(parts)
+
+
+def _is_heading(found: Sequence[Paragraph], index: int) -> bool:
+    """A short line without a stop, between the paragraphs of a text, above one that is longer."""
+    text = found[index].text
+    if not 0 < index < len(found) - 1 or len(text) > _HEADING or len(text.split()) > 12:
+        return False
+    following = found[index + 1].text
+    return (
+        (text[-1].isalnum() or text[-1] in "?)’”'\"")
+        and not text[0].islower()
+        and text[0].isalnum()
+        and not sentences.holds(text.rstrip("?"))
+        and len(following) > len(text)
+        and sentences.ends(following)
+        and sentences.ends(found[index - 1].text)
+    )
+
+
+def _inline(text: str) -> str:
+    """*text* escaped for HTML, with the http(s) addresses in it as links."""
+    if "://" not in text:
+        return html.escape(text, quote=False)
+    parts: list[str] = []
+    end = 0
+    for address in _ADDRESS.finditer(text):
+        url = _trimmed(address.group())
+        if len(url.partition("://")[2]) < 3 or "." not in url:
+            continue
+        parts.append(html.escape(text[end : address.start()], quote=False))
+        parts.append(f'<a href="{html.escape(url)}">{html.escape(url, quote=False)}</a>')
+        end = address.start() + len(url)
+    parts.append(html.escape(text[end:], quote=False))
+    return "".join(parts)
+
+
+def _trimmed(url: str) -> str:
+    """*url* without the signs that belong to the sentence around it."""
+    while True:
+        shorter = url.rstrip(_AFTER_ADDRESS)
+        if shorter.endswith((")", "]")) and shorter.count(shorter[-1]) > shorter.count("([" [shorter[-1] == "]"]):
+            shorter = shorter[:-1]
+        if shorter == url:
+            return url
+        url = shorter

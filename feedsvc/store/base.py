@@ -1,0 +1,191 @@
+"""The ``Store`` protocol: what the rest of the house may ask of a store, whatever database is behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from feedsvc.model import Article, Change, Entry, Section, SourceRecord, SourceState, Stored, Version, Window
+
+INGEST = "ingest"
+"""The name of the lease under which files are taken in."""
+ALL = "all"
+"""The name of the feed that shows every section."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to write under *name*. *token* grows with each new holder: an old holder's writes are refused."""
+
+    name: str
+    holder: str
+    token: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A file's hold on an article: *path* gives, repeats or contests it, as *state* says.
+
+    *sections* are those that the file itself would place the article in.
+    """
+
+    path: str
+    article_id: str
+    state: SourceState
+    version: int = 0
+    sections: tuple[str, ...] = ()
+
+
+class Writer(Protocol):
+    """What may be written in one transaction. Every method raises StoreUnavailable when the store is lost."""
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """All or nothing for one file: an exception inside undoes what was written since, and is passed on."""
+
+    def get(self, article_id: str) -> Stored | None:
+        """The article as this transaction sees it."""
+
+    def free_updated(self, moment: datetime, article_id: str) -> datetime:
+        """*moment*, or the next millisecond after it that no other article's ``updated`` has."""
+
+    def put(
+        self,
+        article: Article,
+        *,
+        now: datetime,
+        day: date,
+        spellings: Mapping[str, str],
+        why: str = "",
+        cold: bool = False,
+    ) -> str:
+        """Store *article*, its placements and its changes; answers what became of it.
+
+        The answer is ``published``, ``scheduled``, ``withheld``, ``updated``, ``moved``, ``restored``,
+        ``withdrawn`` or ``unchanged``. *day* is used for the address of a new article only.
+        *spellings* are titles of sections, by path, used where a section is new. *cold* is True in the first
+        pass of all, whose feeds are dated by their articles. Under a takedown the content is not stored.
+        """
+
+    def withdraw(self, article_id: str, *, now: datetime, why: str, source: str = "") -> bool:
+        """Take the article out of all feeds; False if it was withdrawn already."""
+
+    def takedown(self, article_id: str, *, now: datetime, reason: str) -> bool:
+        """Take an article down whatever its file says, and blank it; False if there is no such article."""
+
+    def restore(self, article_id: str, *, now: datetime) -> bool:
+        """Lift a takedown; its files are read again at the next pass. False if there was none."""
+
+    def claims(self, article_id: str) -> Sequence[Claim]:
+        """The files that claim the article, by path, as this transaction sees them."""
+
+    def claim(self, held: Claim) -> None:
+        """Set what one file's claim on one article is, and with it the state of the file."""
+
+    def remember(self, record: SourceRecord, holds: Sequence[Claim] = ()) -> None:
+        """Store what became of a file, and replace its claims."""
+
+    def forget(self, paths: Collection[str]) -> None:
+        """Drop files that left nothing behind."""
+
+    def mark(self, paths: Collection[str], state: SourceState, *, now: datetime, error: str | None = None) -> None:
+        """Set state and ``seen`` of files, and the error where one is given."""
+
+
+class Store(Protocol):
+    """The state of one newsroom. Thread-safe. Every method raises StoreUnavailable when the store is lost."""
+
+    def close(self) -> None:
+        """Let go of all connections."""
+
+    # ---------------------------------------------------------------- leases and transactions
+    def lease(self, name: str, holder: str, *, ttl: timedelta, displacing: str = "") -> Lease | None:
+        """Take or renew the lease *name* for *ttl*; None while another holder has it.
+
+        *displacing* names a holder that is known to be dead: its lease is taken at once.
+        """
+
+    def release(self, lease: Lease) -> None:
+        """Give the lease back."""
+
+    def lease_holder(self, name: str) -> str:
+        """Who holds the lease *name* now; empty if nobody does."""
+
+    def writing(
+        self, lease: Lease | None, *, at: datetime, late: timedelta = timedelta()
+    ) -> AbstractContextManager[Writer]:
+        """One transaction under *lease* (None: an operator's order). Raises LeaseLost; then nothing was written.
+
+        *at* is the time that feeds changed by it count as changed; *late* as in ``[feeds] late``.
+        """
+
+    # ---------------------------------------------------------------- what readers see
+    def changes_token(self) -> Any:
+        """A value that differs from the last one if anything was written since by anybody. Cheap: no query."""
+
+    def versions(self) -> Mapping[str, Version]:
+        """The state of every feed, by name."""
+
+    def window(self, feed: str, now: datetime, *, limit: int) -> Window | None:
+        """The window of *feed*; None for a feed that never was."""
+
+    def listing(self, feed: str, now: datetime, *, limit: int, offset: int = 0) -> Sequence[Entry]:
+        """The public articles of *feed*, newest first, for pages."""
+
+    def sections(self, now: datetime) -> Sequence[Section]:
+        """Every section that ever held a public article, by path."""
+
+    def find(self, key: str) -> Stored | None:
+        """The article with that key in its address."""
+
+    def get(self, article_id: str) -> Stored | None:
+        """The article with that id."""
+
+    # ---------------------------------------------------------------- what ingest needs
+    def sources(self, states: Collection[SourceState] = ()) -> Mapping[str, SourceRecord]:
+        """The known files, by path; of *states* only, if given."""
+
+    def source(self, path: str) -> SourceRecord | None:
+        """One known file."""
+
+    def claims(self, article_id: str) -> Sequence[Claim]:
+        """The files that claim the article, by path."""
+
+    def sources_with(self, sha256: str) -> Sequence[SourceRecord]:
+        """The known files with these bytes, by path; those that are gone included."""
+
+    def articles_of(self, path: str) -> Sequence[Stored]:
+        """The articles that were last read from *path*, withdrawn ones included."""
+
+    def configure(self, digests: Mapping[str, str], *, now: datetime, lease: Lease) -> Sequence[str]:
+        """Count feeds as changed whose documents now depend on something else; answers their names.
+
+        *digests* are of what the documents of a feed depend on besides its articles; ``*`` is for all others.
+        """
+
+    def prune(self, before: datetime, *, now: datetime, lease: Lease) -> None:
+        """Drop changes, tombstones and expired placements older than *before*."""
+
+    # ---------------------------------------------------------------- what operators ask and order
+    def history(self, *, article_id: str = "", limit: int = 100) -> Sequence[Change]:
+        """The life of one article, or the newest events of all; newest first."""
+
+    def counts(self) -> Mapping[str, int]:
+        """How many files are in each state."""
+
+    def record_pass(self, report: Mapping[str, Any], *, started: datetime, finished: datetime) -> None:
+        """Keep the report of a pass; the newest hundred stay."""
+
+    def passes(self, limit: int = 1) -> Sequence[Mapping[str, Any]]:
+        """The newest reports, with ``started`` and ``finished``."""
+
+    def hold(self, name: str, detail: Mapping[str, Any] | None, *, now: datetime) -> None:
+        """Note that something waits for the operator's word; None ends it."""
+
+    def holds(self) -> Mapping[str, Mapping[str, Any]]:
+        """What waits for the operator's word: name to detail, with ``since`` and ``accepted``."""
+
+    def accept(self, name: str, *, now: datetime) -> bool:
+        """Let go what waits under *name*; False if nothing does."""

@@ -1,0 +1,152 @@
+"""The tables. Times are whole milliseconds since 1970 in UTC; JSON is text, so that every database reads it alike.
+
+Only what a query needs is a column; the rest of an article is in its ``document``, so that a new field needs no
+migration. A change here needs a migration in ``migrations/versions``; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_SERIAL = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData()
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("ctime_ns", BigInteger, nullable=False),
+    Column("inode", BigInteger, nullable=False),
+    Column("device", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False, index=True),
+    Column("state", Text, nullable=False, index=True),
+    Column("error", Text, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("reading", Text, nullable=False),
+    Column("items", Text, nullable=False),  # JSON: [[article id, origin, notes], ...]
+    Column("first_seen", BigInteger, nullable=False),
+    Column("seen", BigInteger, nullable=False),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("article_id", Text, primary_key=True, index=True),
+    Column("state", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("sections", Text, nullable=False),  # JSON
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("source", Text, nullable=False, index=True),
+    Column("slug", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("pubstatus", Text, nullable=False),
+    Column("published", BigInteger, nullable=False),
+    Column("updated", BigInteger, nullable=False, index=True),
+    Column("released", BigInteger),
+    Column("expires", BigInteger),
+    Column("withdrawn", BigInteger),
+    Column("digest", Text, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
+placements = Table(
+    "placements",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("released", BigInteger, primary_key=True, autoincrement=False),
+    Column("published", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", Text, ForeignKey("articles.id"), primary_key=True, index=True),
+    Column("expires", BigInteger),
+    sqlite_with_rowid=False,
+)
+Index(
+    "ix_placements_expiry",
+    placements.c.feed,
+    placements.c.expires,
+    sqlite_where=placements.c.expires.is_not(None),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", _SERIAL, primary_key=True, autoincrement=True),
+    Column("feed", Text, nullable=False),  # empty: an event in the life of the article
+    Column("article_id", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("detail", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("ix_changes_feed", changes.c.feed, changes.c.seq)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("generation", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Column("updated", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+
+takedowns = Table(
+    "takedowns",
+    metadata,
+    Column("article_id", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("token", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("started", BigInteger, nullable=False),
+    Column("finished", BigInteger, nullable=False),
+    Column("report", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    Column("accepted", BigInteger),
+    Column("detail", Text, nullable=False),
+)
+
+
+def ms(moment: datetime) -> int:
+    """*moment* as the tables keep it. Raises TypeError if it is naive."""
+    return (moment - EPOCH) // _MILLISECOND
+
+
+def moment(milliseconds: int) -> datetime:
+    """The time that the tables keep as *milliseconds*."""
+    return EPOCH + milliseconds * _MILLISECOND
