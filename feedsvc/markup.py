@@ -2,7 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import html as references
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urljoin
+
+from feedsvc import text as plaintext
+
+if TYPE_CHECKING:
+    import nh3
+
+MOST_BYTES = 2_000_000
+MOST_TAGS = 20_000
+MOST_DEPTH = 200
+_LONGEST_ADDRESS = 4_000
+_MOST_ROUNDS = 4
+
+_EMBED = "feedsvc-embed"
+"""What an ``iframe`` is called while it is sanitised: its own name would make the parser read raw text."""
+
+
+def _words(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_RENAMED = {"acronym": "abbr", "strike": "s", "tt": "code"} | dict.fromkeys(
+    _words("address article aside center footer header main nav section"), "div"
+)
+"""Elements that say nothing to a reader, by one that the HTML parser treats alike."""
+
+_TAGS = _words(
+    "a abbr audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption "
+    "figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small source span strong sub "
+    "summary sup table tbody td tfoot th thead time tr u ul var video wbr"
+)
+_DROPPED_WITH_CONTENT = _words(
+    "applet button canvas datalist dialog frameset math menu noembed noframes noscript plaintext script select "
+    "style svg template textarea title xmp"
+)
+_ATTRIBUTES = {
+    "*": "dir id lang",
+    "a": "href hreflang title",
+    "abbr": "title",
+    "code": "class",
+    "blockquote q": "cite",
+    "col colgroup": "span",
+    "del ins": "cite datetime",
+    "img": "alt data-lazy-src data-original data-src height src srcset title width",
+    "li": "value",
+    "ol": "reversed start",
+    "source": "src type",
+    "td": "colspan rowspan",
+    "th": "abbr colspan rowspan scope",
+    "time": "datetime",
+    "video": "height poster src width",
+    f"audio {_EMBED}": "src",
+}
+_PLAYERS = frozenset({"audio", "video", _EMBED})
+_LOOKED_AT = {"a", "img", "source", "span", *_PLAYERS, *_RENAMED}
+_ONE_DOT = {("width", "1"), ("height", "1")}  # an image of that size counts readers
+_LAZY = ("data-src", "data-lazy-src", "data-original")
+_ADDRESSES = frozenset({"cite", "href", "poster", "src"})
+_VALUES = {
+    **dict.fromkeys(("colspan", "height", "rowspan", "span", "start", "value", "width"), re.compile("-?[0-9]{1,5}")),
+    **dict.fromkeys(("hreflang", "lang"), re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")),
+    "class": re.compile(r"language-[A-Za-z0-9_+#.-]{1,40}"),
+    "datetime": re.compile(r"[0-9A-Za-z:.+ -]{1,40}"),
+    "dir": re.compile(r"ltr|rtl|auto"),
+    "id": re.compile(r"a-[\w.:-]{1,200}"),
+    "scope": re.compile(r"row|col|rowgroup|colgroup"),
+    "type": re.compile(r"[a-z]{1,20}/[A-Za-z0-9.+-]{1,60}"),
+}
+"""What the value of an attribute has to look like, where it is no address and no free text."""
+
+_CLOSE_THEMSELVES = _words(
+    "area base br col embed hr img input link meta param source track wbr "
+    "p li dt dd tr td th thead tbody tfoot colgroup option optgroup rp rt"
+) | {""}  # a comment
+_RAW_TAG = re.compile(r"<!--(?:.*?-->|.*)|<(/?)([a-zA-Z][^\s/>]*)", re.DOTALL)
+_IFRAME = re.compile(r"<(/?)iframe(?=[\s/>])", re.IGNORECASE)
+# Sanitised HTML is what a parser writes: a "<" is always the begin of a tag, values stand in double quotes.
+_TAG = re.compile(r'<(/?)([a-z][a-z0-9-]*)((?: [^\s=">]+="[^"]*")*)>')
+_ATTRIBUTE = re.compile(r' ([^\s=">]+)="([^"]*)"')
+_NEUTRAL = re.compile(r'( (?:href|src|cite|poster)=")([/#])')
+_EMPTY_PARAGRAPH = re.compile(r'<p(?: (?:dir|lang)="[^"]*")*>(?:\s|&nbsp;|<br>)*</p>\n?')
+_PRE_LINES = re.compile(r'(<pre(?: [a-z]+="[^"]*")*>)\n+')
+_LINE_SIGNS = re.compile(r"[\t\n\r]+")
+_NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}\xa0]")  # RFC 3986 section 2
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_WEB = re.compile(r"(https?):/*([^/?#]+)(.*)", re.IGNORECASE | re.DOTALL)
 
 
 class MarkupTooLarge(ValueError):
@@ -14,26 +104,296 @@ def sanitise(html: str, *, base: str = "", own: Sequence[str] = ()) -> str:
 
     Relative addresses are resolved against *base*; those that start with one of the origins in *own*
     ("https://news.example.org") become root-relative; any other scheme than http, https and mailto goes.
-    ``sanitise(sanitise(x)) == sanitise(x)``. Raises MarkupTooLarge.
+    Each ``id`` begins with ``a-``, and so do the fragments that lead to it within the page; a frame becomes a
+    link to what it shows. ``sanitise(sanitise(x)) == sanitise(x)``. Raises MarkupTooLarge.
     """
-    raise NotImplementedError
+    _check_size(html)
+    clean = _cleaned(_IFRAME.sub(rf"<\1{_EMBED}", html))
+    finished = _finished(clean, _Addresses(base, own))
+    # What is written now is neutral: it must not be resolved again.
+    stored = _Addresses("", ())
+    for _ in range(_MOST_ROUNDS):
+        _check_size(finished)
+        clean = _cleaned(finished)
+        if clean == finished and not _EMPTY_PARAGRAPH.search(clean):
+            return clean
+        # What a parser writes is not always what it reads back (a link in a link): go on until it is.
+        finished = _finished(clean, stored)
+    lines = (references.escape(line, quote=False) for line in plain(finished).splitlines())
+    return "".join(f"<p>{line}</p>" for line in lines)
 
 
-def absolute(html: str, origin: str) -> str:
-    """Sanitised *html* with each root-relative address made absolute under *origin*."""
-    raise NotImplementedError
+def _cleaned(html: str) -> str:
+    return plaintext.xml_safe(_cleaner().clean(plaintext.xml_safe(html))).replace("\r", "\n")
+
+
+@functools.cache
+def _cleaner() -> nh3.Cleaner:
+    import nh3
+
+    return nh3.Cleaner(
+        tags={*_TAGS, *_RENAMED, _EMBED},
+        clean_content_tags=set(_DROPPED_WITH_CONTENT),
+        attributes={tag: set(_words(_ATTRIBUTES[tags])) for tags in _ATTRIBUTES for tag in tags.split()},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+        id_prefix="a-",
+        set_tag_attribute_values={"audio": {"controls": ""}, "video": {"controls": ""}},
+    )
+
+
+def _check_size(html: str) -> None:
+    """Refuse what would take the sanitiser long; one linear look, before anything is parsed."""
+    size = len(html) if html.isascii() else len(html.encode("utf-8", "surrogatepass"))
+    if size > MOST_BYTES:
+        raise MarkupTooLarge(f"the text has {size:,} bytes of HTML; {MOST_BYTES:,} are the most that is read")
+    if html.count("<") <= MOST_DEPTH:
+        return
+    tags = depth = 0
+    still_open: dict[str, int] = {}
+    for found in _RAW_TAG.finditer(html):
+        name = (found[2] or "").lower()
+        if found[1] and still_open.get(name):
+            depth -= 1
+            still_open[name] -= 1
+        elif not found[1]:
+            tags += 1
+            if name not in _CLOSE_THEMSELVES:
+                depth += 1
+                still_open[name] = still_open.get(name, 0) + 1
+        if tags > MOST_TAGS:
+            raise MarkupTooLarge(f"the text has more than {MOST_TAGS:,} HTML tags, the most that is read")
+        if depth > MOST_DEPTH:
+            raise MarkupTooLarge(f"the HTML is nested more than {MOST_DEPTH} deep, the most that is read")
+
+
+class _Addresses:
+    """How the addresses of one article are written: resolved, and neutral where they are our own."""
+
+    def __init__(self, base: str, own: Sequence[str]) -> None:
+        web = _WEB.match(base)
+        self._base = base if web or re.match(r"/(?![/\\])", base) else ""
+        self._scheme = web[1].lower() if web else "https"
+        self._root = f"{self._scheme}://{web[2]}" if web else ""
+        self._own = frozenset(origin.rstrip("/").lower() for origin in own if origin)
+
+    def written(self, address: str, *, mail: bool = False) -> str:
+        """*address* as it is stored; empty where it may not be."""
+        address = _LINE_SIGNS.sub("", address).strip()
+        if len(address) <= 1:
+            address = address.strip("#")
+        elif address[0] == "#":
+            address = address if address.startswith("#a-") else "#a-" + address[1:]
+        else:
+            try:
+                address = self._resolved(address, mail)
+            except ValueError:  # from urljoin: "//[" and the like
+                return ""
+        address = _NOT_IN_ADDRESSES.sub(lambda found: quote(found[0]), address)
+        return address if len(address) <= _LONGEST_ADDRESS else ""
+
+    def _resolved(self, address: str, mail: bool) -> str:
+        scheme = _SCHEME.match(address)
+        if scheme is not None and scheme[1].lower() not in {"http", "https"}:
+            return address if mail and scheme[1].lower() == "mailto" else ""
+        if "\\" in address:  # a browser takes it for a slash
+            path, mark, rest = address.partition("?")
+            address = path.replace("\\", "/") + mark + rest
+        if address.startswith("//"):
+            address = f"{self._scheme}:{address}"
+        elif scheme is None and self._base:
+            plainly = address[0] == "/" and "/." not in address
+            address = self._root + address if plainly else urljoin(self._base, address)
+        web = _WEB.match(address)
+        if web is None:
+            # A second look: urljoin has other ideas of what a scheme is than a browser.
+            return "" if _SCHEME.match(address) or address.startswith("//") else address
+        user, at, host = web[2].rpartition("@")
+        origin = f"{web[1].lower()}://{user}{at}{host.lower()}"
+        # Neutral, and never with two slashes: that would be another host.
+        return "/" + web[3].lstrip("/") if origin in self._own else origin + web[3]
+
+
+def _finished(html: str, addresses: _Addresses) -> str:
+    """Cleaned *html* with its addresses written, and without what no reader needs."""
+    # A parser takes one line end after <pre> away each time it reads it.
+    return _EMPTY_PARAGRAPH.sub("", _PRE_LINES.sub(r"\1", "".join(_pieces(html, addresses))))
+
+
+def _pieces(html: str, addresses: _Addresses) -> Iterator[str]:
+    at = 0
+    skipping: list[str] = []  # inside a film, a sound or a frame nothing but its sources counts
+    kept: dict[str, list[bool]] = {"a": [], "span": []}
+    for found in _TAG.finditer(html):
+        closing, name, written = found.groups()
+        if not (skipping or written or name in _LOOKED_AT):
+            continue
+        if not skipping:
+            yield html[at : found.start()]
+        at = found.end()
+        name = _RENAMED.get(name, name)
+        if name in _PLAYERS:
+            if closing:
+                skipping.remove(name)
+                if not skipping and name != _EMBED:
+                    yield f"</{name}>"
+                continue
+            skipping.append(name)
+            if len(skipping) > 1:
+                continue
+        elif skipping and name != "source":
+            continue
+        if closing:
+            if name not in kept or kept[name].pop():
+                yield f"</{name}>"
+            continue
+        attributes = _attributes(name, written, addresses) if written else {}
+        if name in kept:
+            useful = bool(attributes.keys() - {"rel"})
+            kept[name].append(useful)
+            if not useful:
+                continue
+        if name == _EMBED:
+            yield _link(attributes.get("src", ""))
+        elif name not in {"img", "source"} or ("src" in attributes and not attributes.items() >= _ONE_DOT):
+            pairs = "".join(f' {key}="{_escaped(value)}"' for key, value in attributes.items())
+            yield f"<{name}{pairs}>"
+    if not skipping:
+        yield html[at:]
+
+
+def _attributes(name: str, written: str, addresses: _Addresses) -> dict[str, str]:
+    given = {key: references.unescape(value) for key, value in _ATTRIBUTE.findall(written)}
+    if name == "img":
+        given = _with_source(given)
+    elif name == "pre":
+        given.pop("lang", None)  # Markdown's writers put the name of a programming language there
+    attributes: dict[str, str] = {}
+    for key, value in given.items():
+        pattern = _VALUES.get(key)
+        if key in _ADDRESSES:
+            address = addresses.written(value, mail=name == "a")
+            if address:
+                attributes[key] = address
+        elif pattern is None:
+            attributes[key] = value
+        else:
+            match = pattern.search(value) if key == "class" else pattern.fullmatch(value.strip().removesuffix("px"))
+            if match:
+                attributes[key] = match[0]
+    return attributes
+
+
+def _with_source(given: dict[str, str]) -> dict[str, str]:
+    """The attributes of an image with the address that a script would have put in once it came into view."""
+    lazy = next((given[key] for key in _LAZY if given.get(key, "").strip()), "")
+    first = given.get("srcset", "").strip().split(None, 1)
+    source = lazy or given.get("src") or (first[0].rstrip(",") if first else "")
+    rest = {key: value for key, value in given.items() if key not in {*_LAZY, "src", "srcset"}}
+    return {"src": source, **rest} if source else rest
+
+
+def _link(address: str) -> str:
+    """A link to what a frame shows: feeds cannot show frames, and a reader must not lose it."""
+    if not address or address[0] == "#":
+        return ""
+    web = _WEB.match(address)
+    label = references.escape(web[2].rpartition("@")[2] if web else address, quote=False)
+    return f'<a href="{_escaped(address)}" rel="noopener noreferrer">{label}</a>'
+
+
+def _escaped(value: str) -> str:
+    """An attribute's value as the HTML parser writes it (HTML Standard section 13.3)."""
+    return references.escape(value, quote=False).replace('"', "&quot;").replace("\xa0", "&nbsp;")
+
+
+def absolute(html: str, origin: str, *, page: str = "") -> str:
+    """Sanitised *html* with each root-relative address made absolute under *origin*.
+
+    Where *page* names the absolute address of the article's page, fragments lead there.
+    """
+    if '="/' not in html and '="#' not in html:
+        return html
+    under = {"/": _escaped(origin.rstrip("/")), "#": _escaped(page)}
+    return _TAG.sub(lambda tag: _NEUTRAL.sub(lambda part: part[1] + under[part[2]] + part[2], tag[0]), html)
+
+
+_BLOCKS = _words(
+    "blockquote br caption dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre summary table "
+    "tbody td tfoot th thead tr ul"
+)
+_NOT_IN_EXCERPTS = _words("figcaption h1 h2 h3 h4 h5 h6 pre table")
+_FOOTNOTE = re.compile(r'<sup(?: [a-z]+="[^"]*")*><a href="#[^"]*"(?: [a-z]+="[^"]*")*>[^<]*</a></sup>')
 
 
 def plain(html: str) -> str:
-    """The text of *html*: blocks on lines of their own, references decoded, no markup."""
-    raise NotImplementedError
-
-
-def plain_line(text: str) -> str:
-    """A headline or name as one plain line: known HTML tags taken out, character references decoded once."""
-    raise NotImplementedError
+    """The text of *html*, blocks on lines of their own. Raises MarkupTooLarge, but never if it is sanitised."""
+    return "\n".join(_lines(html, frozenset()))
 
 
 def excerpt(html: str, limit: int = 400) -> str:
-    """The first paragraphs of *html* as plain text on one line, cut between words to *limit* characters."""
-    raise NotImplementedError
+    """The first paragraphs of *html* as plain text on one line, cut between words to *limit* characters.
+
+    Headings, tables, captions and preformatted text are passed over. Paragraphs are taken until there are
+    300 characters, where the text has as many.
+    """
+    taken = ""
+    for line in _lines(_FOOTNOTE.sub("", html), _NOT_IN_EXCERPTS):
+        taken = f"{taken} {line}" if taken else line
+        if len(taken) >= min(limit, 300):
+            break
+    return plaintext.cut(taken, limit)
+
+
+def _lines(html: str, passed_over: frozenset[str]) -> Iterator[str]:
+    """The lines of text in *html* that are not empty, without those inside the elements *passed_over*."""
+    if "<" in _TAG.sub("", html):
+        _check_size(html)
+        html = _cleaned(html)  # it was not sanitised
+    at = inside = preformatted = 0
+    line: list[str] = []
+    for found in _TAG.finditer(html):
+        if not inside:
+            line.append(html[at : found.start()])
+        at = found.end()
+        closing, name, _ = found.groups()
+        name = _RENAMED.get(name, name)
+        if name not in _BLOCKS:
+            continue
+        if not inside:
+            yield from _decoded(line, preformatted)
+            line.clear()
+        if name == "pre":
+            preformatted += -1 if closing else 1
+        if name in passed_over:
+            inside += -1 if closing else 1
+    yield from _decoded([*line, html[at:]], 0)
+
+
+def _decoded(written: Sequence[str], preformatted: int) -> list[str]:
+    text = references.unescape("".join(written))
+    lines = text.split("\n") if preformatted else [plaintext.one_line(text)]
+    return [line.rstrip() for line in lines if line.strip()]
+
+
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+
+def plain_line(text: str) -> str:
+    """A headline or name as one plain line: known HTML tags taken out, character references decoded once.
+
+    What only looks like markup stays: ``a < b``, ``AT&T``, ``<Corp>``, and the ``<b>`` that ``&lt;b&gt;`` means.
+    """
+    without = _known_tag().sub(lambda found: " " if (found["name"] or "").lower() in _BLOCKS else "", text)
+    decoded = _REFERENCE.sub(lambda found: references.unescape(found[0]), without)
+    return plaintext.one_line(plaintext.xml_safe(decoded))
+
+
+@functools.cache
+def _known_tag() -> re.Pattern[str]:
+    names = "|".join(sorted({*_TAGS, *_RENAMED, "big", "blink", "font", "nobr"}))
+    return re.compile(
+        r"<(?P<raw>script|style)(?:\s[^<>]*)?>[^<]*</(?P=raw)\s*>|<!--[^<>]*-->"
+        rf"|</?(?P<name>{names})(?:\s*/?|\s[^<>=]*=[^<>]*)>",
+        re.IGNORECASE,
+    )

@@ -189,8 +189,6 @@ class Feed:
 class SourceState(enum.StrEnum):
     """What became of a file below ``content/``."""
 
-    WAITING = "waiting"
-    """It may still be written to; it is looked at again."""
     ACCEPTED = "accepted"
     """Its articles are in the store (public, scheduled or withheld: that is the article's own state)."""
     DUPLICATE = "duplicate"
@@ -201,6 +199,8 @@ class SourceState(enum.StrEnum):
     """Another file holds the same id in the same version with other bytes."""
     REFUSED = "refused"
     """It could not become an article; the last good version stays."""
+    IGNORED = "ignored"
+    """Its name is one that the configuration leaves out."""
     MISSING = "missing"
     """It was absent at the last full scan; a second absence withdraws its articles."""
     GONE = "gone"

@@ -35,8 +35,7 @@ _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-esc
 
 _ENCODING_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+()-]{0,39}", re.ASCII)
 _FORBIDDEN = re.compile(
-    "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-    + "|["
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
     + "".join(chr((plane << 16) + last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
@@ -58,7 +57,7 @@ class Decoded:
     guessed: bool = False
 
 
-class UndecodableText(ValueError):  # noqa: N818 - named like the rest of the exception tree
+class UndecodableText(ValueError):
     """The bytes are no text in any encoding that may be tried; *line* holds the first bad byte."""
 
     def __init__(self, message: str, *, line: int) -> None:
@@ -171,6 +170,8 @@ def xml_safe(text: str) -> str:
 
     The non-characters that end each plane go too: the same section advises against them.
     """
+    if text.replace("\n", "").isprintable():
+        return text  # the usual case, some twenty times faster
     return _FORBIDDEN.sub("", text)
 
 

@@ -133,9 +133,7 @@ def shown(feed: Feed, links: Links, *, suffix: str) -> ShownFeed:
         hubs=tuple(address for hub in feed.hubs if (address := _address(hub, links))),
         entries=entries,
         tombstones=tuple(
-            replace(
-                stone, id=xml_safe(stone.id), when=stone.when.astimezone(UTC), comment=_clean(stone.comment)
-            )
+            replace(stone, id=xml_safe(stone.id), when=stone.when.astimezone(UTC), comment=_clean(stone.comment))
             for stone in feed.tombstones
         ),
     )
@@ -163,9 +161,7 @@ def _entry(entry: Entry, feed: Feed, links: Links) -> ShownEntry:
             content=_content(article, links, page=url) if feed.full_text else "",
             language="" if article.language.lower() == feed.language.lower() else article.language,
             rights="" if article.rights == feed.rights else article.rights,
-            authors=tuple(
-                replace(one, uri=_address(one.uri, links)) for one in article.authors if one.name.strip()
-            ),
+            authors=tuple(replace(one, uri=_address(one.uri, links)) for one in article.authors if one.name.strip()),
             categories=tuple(one for one in article.categories if one.term.strip()),
             enclosures=_enclosures(article.enclosures, links),
         )
@@ -186,21 +182,22 @@ def _check(article: Article) -> None:
 
 
 def _texts(article: Article) -> Iterator[tuple[str, str]]:
-    """All text that may come into a document (addresses aside, which are encoded), with the field's name."""
+    """All text that may come into a document, with the name of the field that holds it."""
     for field in _TEXTS:
         yield field, getattr(article, field)
     for field in _GROUPS:
         for one in getattr(article, field):
-            yield from (
-                (field, text) for name in one.__slots__ if isinstance(text := getattr(one, name), str)
-            )
+            yield from ((field, text) for name in one.__slots__ if isinstance(text := getattr(one, name), str))
 
 
 def _content(article: Article, links: Links, *, page: str) -> str:
     """The body with absolute addresses, the standfirst before it where the body does not begin with it."""
     body = absolute(article.content, links.base_url.rstrip("/"), page=page)
     standfirst = one_line(article.standfirst)
-    if not body or not standfirst or one_line(plain(body)).startswith(standfirst):
+    if not body or not standfirst:
+        return body
+    beginning, _, _ = body.partition("</p>")
+    if one_line(plain(beginning)).startswith(standfirst):
         return body
     return f"<p><strong>{html.escape(standfirst, quote=False)}</strong></p>\n{body}"
 

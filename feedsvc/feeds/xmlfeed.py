@@ -100,7 +100,5 @@ def _document(root: Element, feed: ShownFeed) -> bytes:
     from lxml import etree
 
     etree.cleanup_namespaces(root)
-    root.addprevious(
-        etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{feed.stylesheet}"')
-    )
+    root.addprevious(etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{feed.stylesheet}"'))
     return etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True, pretty_print=True)

@@ -15,7 +15,7 @@ from feedsvc.formats import jsonkinds
 from feedsvc.formats.base import RawCategory, RawItem, RawMedium
 from feedsvc.formats.draft import Draft, gather
 from feedsvc.formats.jsonbytes import load, peek
-from feedsvc.formats.jsonfields import Fields
+from feedsvc.formats.jsonfields import Fields, put_embargo
 from feedsvc.formats.jsonkinds import Kind
 from feedsvc.text import one_line
 
@@ -60,7 +60,7 @@ def _read(entry: Fields, notes: Sequence[str]) -> RawItem:
         raise NotAnArticle(f"The digitalwires entry is {kind}, so it is no article.")
     draft.put_date("published", (entry.text("version_created"), entry.text("updated")))
     draft.put_date("updated", (entry.text("version_created"), entry.text("updated")))
-    draft.put("embargo", *entry.text("embargoed"))
+    put_embargo(draft, entry, "embargoed")
     for name in ("teaser", "subhead"):
         found = entry.text(name)
         if found.text != draft.text("title"):
@@ -139,7 +139,8 @@ def _editors_notes(draft: Draft, entry: Fields) -> None:
             draft.put_editors_note(*written)
         if role == "embargo" and "embargo" not in draft and "withdrawal" not in draft:
             # Better late than before its time: somebody has to look at it.
-            draft.hold("An editors' note speaks of an embargo and no time is given, so the item is withheld.")
+            reason = "An editors' note speaks of an embargo and no time is given, so the item is withheld."
+            draft.hold(reason, note.at)
     signal = entry.text("signal").text.rpartition(":")[2].lower()
     if signal.startswith("corr"):
         draft.note("The agency sent this version as a correction.")

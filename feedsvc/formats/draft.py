@@ -55,6 +55,11 @@ class Draft:
         value = self._fields.get(field, "")
         return value if isinstance(value, str) else ""
 
+    def drop(self, field: str) -> None:
+        """Take *field* back."""
+        self._fields.pop(field, None)
+        self._origin.pop(field, None)
+
     def note(self, sentence: str) -> None:
         """Add a note, once."""
         if sentence not in self._notes:
@@ -86,9 +91,9 @@ class Draft:
         if word in _CANCELED or (word in _HELD and "body" not in self):
             self.put("withdrawal", True, where)
 
-    def hold(self, reason: str) -> None:
+    def hold(self, reason: str, where: str = "") -> None:
         """Withhold the item whatever status is set, and note the *reason*."""
-        self._fields["status"] = "withheld"
+        self._fields["status"], self._origin["status"] = "withheld", where or "editors' note"
         self.note(reason)
 
     def put_editors_note(self, text: str, where: str) -> None:
@@ -106,6 +111,10 @@ class Draft:
                 raise NotAnArticle(f"This {kind} has a headline and no text, so it is no article.")
             raise NotAnArticle(f"This {kind} has neither a headline nor a text, so it is no article.")
         return RawItem(**self._fields, origin=self._origin, notes=tuple(self._notes))
+
+    def onto(self, item: RawItem) -> RawItem:
+        """*item* with the fields of this draft in place of its own, and with the notes of this draft only."""
+        return replace(item, **self._fields, origin={**item.origin, **self._origin}, notes=tuple(self._notes))
 
 
 def gather(parts: Sequence[_PART], read: Callable[[_PART], RawItem], *, kind: str) -> list[RawItem]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from feedsvc.formats.base import RawAuthor, RawCategory, RawMedium
 from feedsvc.formats.newscontent import decoded_base64, holds_content, read_content
-from feedsvc.formats.newsdraft import NewsDraft, where
+from feedsvc.formats.newsdraft import IPTC_SCHEMES, NewsDraft, where
 from feedsvc.formats.xmlbytes import child, children, local, text_of
 from feedsvc.text import one_line
 
@@ -76,7 +76,7 @@ def read_item(item: G2Item, *, fallback_encoding: str) -> NewsDraft:
     if content_meta is not None:
         _read_headlines(draft, content_meta)
         _read_people_and_places(draft, content_meta)
-    _read_subjects(draft, content_meta, language=str(element.get(_LANG) or ""))
+    _read_subjects(draft, element, content_meta)
     _read_codes(draft, item_meta, content_meta)
     _read_dates(draft, item_meta, content_meta)
     _read_rights(draft, element)
@@ -192,9 +192,7 @@ def _read_headlines(draft: NewsDraft, meta: etree._Element) -> None:
         draft.take("standfirst", text_of(each), "contentMeta/headline subheadline", at=each)
     for each in children(meta, "description"):
         if _role(each) in _TEASER_ROLES:
-            if one_line(text_of(each)) != draft.text("title"):
-                field = "summary" if "standfirst" in draft else "standfirst"
-                draft.take(field, text_of(each), f"contentMeta/description {_role(each)}", at=each)
+            draft.take_teaser(text_of(each), f"contentMeta/description {_role(each)}", at=each)
         elif not _role(each):
             draft.take("summary", text_of(each), "contentMeta/description", at=each)
     slugline = child(meta, "slugline")
@@ -218,7 +216,7 @@ def _finish_people(draft: NewsDraft, meta: etree._Element | None) -> None:
     byline = draft.text("byline")
     for element in children(meta, "creator") if meta is not None else ():
         name = one_line(text_of(child(element, "name")) or str(element.get("literal") or ""))
-        if not name or (byline and name not in byline):
+        if not name or (byline and name not in byline[:500]):
             continue
         if " " not in name and ("." in name or "_" in name or name.islower()):
             draft.note(f"The creator “{name}” is a login name and no name for readers; it is not shown.")
@@ -240,19 +238,23 @@ def _finish_agency(draft: NewsDraft, item_meta: etree._Element | None, meta: etr
             draft.replace("agency", one_line(text), local(element), at=element)
             return
     code = _code(provider)
-    if code and not code.startswith(("http:", "https:")):
+    if code and "." not in code and "/" not in code:
         draft.take("agency", code.rpartition(":")[2], "provider/@qcode", at=provider)
 
 
-def _read_subjects(draft: NewsDraft, meta: etree._Element | None, *, language: str) -> None:
+def _read_subjects(draft: NewsDraft, item: etree._Element, meta: etree._Element | None) -> None:
     if meta is None:
         return
+    catalogs = children(item, "catalog")
+    named = [each for catalog in catalogs for each in children(catalog, "scheme")]
+    schemes = IPTC_SCHEMES | {str(each.get("alias") or ""): str(each.get("uri") or "") for each in named}
+    language = str(item.get(_LANG) or "")
     found = []
     for element in children(meta, "subject"):
         label = one_line(_name(element, language))
         term = one_line(_code(element)) or label
         if term and str(element.get("type") or "") not in _NO_SUBJECTS:
-            found.append(RawCategory(term=term, label=label))
+            found.append(RawCategory(term=term, label=label, scheme=schemes.get(term.partition(":")[0], "")))
     words = (one_line(text_of(element)) for element in children(meta, "keyword"))
     found.extend(RawCategory(term=word) for word in words if word)
     draft.extend("categories", found, "contentMeta/subject, keyword", at=meta)
@@ -306,6 +308,7 @@ def _read_status(draft: NewsDraft, meta: etree._Element | None) -> None:
         draft.put_status(code, where("itemMeta/pubStatus", status))
     for signal in children(meta, "signal") if meta is not None else ():
         if _code(signal).rpartition(":")[2].lower() in _KILLS:
+            draft.replace("status", "canceled", "itemMeta/signal", at=signal)
             draft.put("withdrawal", True, where("itemMeta/signal", signal))
 
 
@@ -327,7 +330,7 @@ def _name(element: etree._Element, language: str) -> str:
     names = children(element, "name")
     main = language.partition("-")[0].lower()
     fitting = [each for each in names if str(each.get(_LANG) or "").partition("-")[0].lower() == main]
-    return text_of((fitting or names or [None])[0])
+    return text_of(next(iter(fitting or names), None))
 
 
 def _code(element: etree._Element | None) -> str:

@@ -6,17 +6,19 @@ plain objects with names like those of a front matter, in any spelling (``publis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 
-from feedsvc.formats import jsonkinds
+from feedsvc.errors import ContentError, NotAnArticle
+from feedsvc.formats import jsonkinds, schemaorg
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.draft import gather
 from feedsvc.formats.jsonbytes import load, peek
 from feedsvc.formats.jsonfeed import read_item
+from feedsvc.formats.jsonfields import Fields
 from feedsvc.formats.jsonkinds import Kind
 from feedsvc.formats.jsonplain import read_plain
-from feedsvc.formats.schemaorg import articles_in, read_article
 
 _KINDS = (Kind.PLAIN, Kind.SCHEMA, Kind.FEED_ITEM)
 
@@ -31,9 +33,7 @@ class JsonArticle:
         """Whether the JSON holds an object with a title and a text, or an article of schema.org."""
         value = peek(data)
         kind = jsonkinds.main_kind(value)
-        if kind is Kind.SCHEMA:
-            return any(articles_in(node) for node in jsonkinds.objects_in(value))
-        return kind in _KINDS
+        return _has_article(value) if kind is Kind.SCHEMA else kind in _KINDS
 
     def parse(
         self,
@@ -46,10 +46,27 @@ class JsonArticle:
         loaded = load(data, fallback_encoding=fallback_encoding)
         objects, notes = jsonkinds.of_kind(loaded.value, *_KINDS)
         notes = (*loaded.notes, *notes)
-        kind = jsonkinds.kind_of(objects[0])
-        if kind is Kind.SCHEMA:
-            nodes = [node for each in objects for node in articles_in(each)]
-            return gather(nodes or objects, lambda node: read_article(node, notes), kind="schema.org")
-        if kind is Kind.FEED_ITEM:
-            return gather(objects, lambda entry: read_item(entry, notes), kind="JSON Feed items")
-        return gather(objects, lambda each: read_plain(each, notes), kind="JSON")
+        readers = [reader for fields in objects for reader in _readers(fields, notes)]
+        if not readers:
+            types = ", ".join(schemaorg.types_of(objects[0]))[:100] or "something without a type"
+            raise NotAnArticle(f"The JSON-LD describes {types}, which is no article.")
+        return gather(readers, lambda reader: reader(), kind="JSON")
+
+
+def _readers(fields: Fields, notes: Sequence[str]) -> Iterator[Callable[[], RawItem]]:
+    """What reads each article of one object."""
+    kind = jsonkinds.kind_of(fields)
+    if kind is Kind.SCHEMA:
+        for node in schemaorg.articles_in(fields):
+            yield partial(schemaorg.read_article, node, notes)
+    elif kind is Kind.FEED_ITEM:
+        yield partial(read_item, fields, notes)
+    else:
+        yield partial(read_plain, fields, notes)
+
+
+def _has_article(value: object) -> bool:
+    try:
+        return any(schemaorg.articles_in(fields) for fields in jsonkinds.objects_in(value))
+    except ContentError:
+        return False

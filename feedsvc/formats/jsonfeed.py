@@ -13,6 +13,8 @@ from feedsvc.formats.jsonbytes import load, peek
 from feedsvc.formats.jsonfields import Fields
 from feedsvc.formats.jsonkinds import Kind
 
+_PICTURES = ("image", "banner_image")
+
 
 class JsonFeed:
     """Reads every item of a JSON Feed document."""
@@ -70,7 +72,8 @@ def read_item(entry: Fields, notes: Sequence[str] = (), *, feed: Fields | None =
         entry.where("tags"),
     )
     draft.put("language", *(entry.text("language") or around.text("language")))
-    draft.put_all("media", _media(entry), entry.where("attachments"))
+    pictured = next((name for name in _PICTURES if entry.text(name)), "attachments")
+    draft.put_all("media", _media(entry), entry.where(pictured))
     return draft.item("JSON Feed item")
 
 
@@ -82,7 +85,7 @@ def _authors(authors: Sequence[Fields]) -> Iterator[RawAuthor]:
 
 
 def _media(entry: Fields) -> Iterator[RawMedium]:
-    for name in ("image", "banner_image"):
+    for name in _PICTURES:
         picture = entry.text(name).text
         if picture:
             yield RawMedium(url=picture)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, KeysView, Mapping, Sequence
 from typing import NamedTuple
 
+from feedsvc.formats.draft import Draft
 from feedsvc.text import xml_safe
 
 _JOINTS = str.maketrans("", "", "_- ")
@@ -48,6 +49,14 @@ class Fields:
         """The names of the object, folded, in the order of the file."""
         return self._names.keys()
 
+    def items(self) -> Iterator[tuple[str, object]]:
+        """The names as they are written, with their values; of two spellings of a name only one."""
+        return ((name, self._values[name]) for name in self._names.values())
+
+    def spelling(self, name: str) -> str:
+        """*name* as the file writes it."""
+        return self._names.get(fold(name), name)
+
     def value(self, name: str) -> object:
         """The value of *name* as it is; None where it is absent."""
         written = self._names.get(fold(name))
@@ -55,7 +64,7 @@ class Fields:
 
     def where(self, name: str) -> str:
         """The place of *name*, as it is written in the file."""
-        written = xml_safe(self._names.get(fold(name), name))[:80]
+        written = xml_safe(self.spelling(name))[:80]
         return f"{self.at}.{written}" if self.at else written
 
     def text(self, *names: str) -> Found:
@@ -130,3 +139,14 @@ def scalar(value: object) -> str:
             return ""
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     return str(value)
+
+
+def put_embargo(draft: Draft, fields: Fields, *names: str) -> None:
+    """Set the embargo to the first of *names* with a text; withhold the item where one says no more than yes."""
+    found = fields.text(*names)
+    draft.put("embargo", *found)
+    for name in names:
+        value = fields.value(name)
+        if not found and value and scalar(value) == "" and not isinstance(value, str):
+            where = fields.where(name)
+            draft.hold(f"There is an embargo ({where}) without a time, so the item is withheld.", where)

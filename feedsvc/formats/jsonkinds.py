@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from feedsvc.errors import NotAnArticle, TooLarge, UnknownFormat
 from feedsvc.formats.draft import MAX_ITEMS
 from feedsvc.formats.jsonfields import Fields, scalar
+from feedsvc.text import xml_safe
 
 _ENVELOPES = (
     "item",
@@ -124,15 +125,17 @@ def of_kind(value: object, *kinds: Kind) -> tuple[list[Fields], tuple[str, ...]]
 
 
 def _refusal(fields: Fields, kinds: Sequence[Kind]) -> UnknownFormat | NotAnArticle:
-    what = scalar(fields.value("type"))
-    if what in {"Feature", "FeatureCollection"}:
+    kind = kind_of(fields)
+    if kind is not None:
+        return UnknownFormat(f"The JSON is {kind.value} and not {kinds[0].value}.")
+    if fields.text("type").text in {"Feature", "FeatureCollection"}:
         return NotAnArticle("The JSON is GeoJSON, a map, and no article.")
-    if Kind.PLAIN in kinds and fields.text(*TITLES):
+    if fields.text(*TITLES):
         return NotAnArticle(f"The JSON has a title and no text (as {', '.join(BODIES[:6])} …), so it is no article.")
-    names = ", ".join(sorted(fields.names())[:6]) or "none"
+    names = ", ".join(fields.spelling(name) for name in list(fields.names())[:6]) or "none"
     return UnknownFormat(
-        f"The JSON is like no article that is known here ({kinds[0].value}): it has neither a title nor a "
-        f"text under a usual name. Its names: {names[:200]}."
+        "The JSON has neither a title nor a text under a usual name, so it is no article that is known here. "
+        f"Its names: {xml_safe(names)[:200]}."
     )
 
 

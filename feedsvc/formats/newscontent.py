@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from feedsvc.errors import ParseError
 from feedsvc.formats.bodytree import has_text
-from feedsvc.formats.newsdraft import NewsDraft, where
+from feedsvc.formats.newsdraft import NewsDraft, line_of, where
 from feedsvc.formats.nitf import read_nitf
 from feedsvc.formats.nitfbody import content_html, read_body
 from feedsvc.formats.xhtmlbody import element_html, escaped_html, string_html, text_html
@@ -55,7 +55,7 @@ def decoded_base64(holder: etree._Element, *, fallback_encoding: str) -> str:
     except (binascii.Error, ValueError, UndecodableText) as error:
         raise ParseError(
             f"The text is said to be in base64 and cannot be read as such ({error}). Ask the sender for it again.",
-            line=holder.sourceline or 0,
+            line=line_of(holder),
         ) from error
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from feedsvc import dates
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.draft import Draft
 from feedsvc.formats.wirewords import dateline
@@ -14,10 +15,26 @@ if TYPE_CHECKING:
     from lxml import etree
 
 
+_NOTES = 50
+_TITLES = 10
+
+# The IPTC's own vocabularies by the alias that its catalogues give them.
+IPTC_SCHEMES = {
+    "medtop": "http://cv.iptc.org/newscodes/mediatopic/",
+    "subj": "http://cv.iptc.org/newscodes/subjectcode/",
+}
+
+
 def where(name: str, at: etree._Element | None = None) -> str:
     """*name* with the line of *at*: ``hedline/hl1, line 31``."""
-    line = at.sourceline if at is not None else None
+    line = line_of(at)
     return f"{name}, line {line}" if line else name
+
+
+def line_of(element: etree._Element | None) -> int:
+    """The line where *element* begins, 0 where nobody knows."""
+    line = getattr(element, "sourceline", None)
+    return line if isinstance(line, int) else 0
 
 
 class NewsDraft(Draft):
@@ -34,25 +51,37 @@ class NewsDraft(Draft):
 
     def extend(self, field: str, values: Iterable[Any], name: str, *, at: etree._Element | None = None) -> None:
         """Add *values* to the list *field*, in order, each once."""
-        before: tuple[Any, ...] = self._fields.get(field, ())
-        after = tuple(dict.fromkeys((*before, *values)))
-        if len(after) > len(before):
-            self._fields[field] = after
+        added = dict.fromkeys(values)
+        if added:
+            self._fields.setdefault(field, {}).update(added)  # a dict keeps the order; finished() makes a tuple
             self._origin.setdefault(field, where(name, at))
+
+    def note(self, sentence: str) -> None:
+        """Add a note, once; after fifty there are enough."""
+        if len(self._notes) < _NOTES:
+            super().note(sentence)
 
     def take_title(self, value: str, name: str, *, at: etree._Element | None = None) -> None:
         """Take *value* as the title, or as a candidate behind the titles found before."""
         value = one_line(value)
-        if value and value != self.text("title") and not self.take("title", value, name, at=at):
+        if not value or value == self.text("title") or self.take("title", value, name, at=at):
+            return
+        if len(self._fields.get("title_fallbacks", ())) < _TITLES:
             self.extend("title_fallbacks", [value], name, at=at)
+
+    def take_teaser(self, value: str, name: str, *, at: etree._Element | None = None) -> None:
+        """Take *value* as the standfirst, or as the summary behind it; nothing that is said already."""
+        value = one_line(value)
+        if value not in {self.text("title"), self.text("standfirst")}:
+            self.take("summary" if "standfirst" in self else "standfirst", value, name, at=at)
 
     def take_dateline(self, text: str, name: str, *, at: etree._Element | None = None) -> None:
         """Take a printed dateline apart: place and agency; a date stamp becomes a weaker candidate for a date."""
         parts = dateline(text)
         if parts.place:
             self.take("dateline", parts.place, name, at=at)
-        elif any(sign.isdigit() for sign in text):
-            self.extend("published_fallbacks", [one_line(text)], name, at=at)
+        elif dates.parse(text[:100]) is not None:
+            self.extend("published_fallbacks", [one_line(text[:100])], name, at=at)
         self.take("agency", parts.agency, name, at=at)
 
     def take_embargo(self, status: str, until: str, name: str, *, at: etree._Element | None = None) -> None:
@@ -69,4 +98,7 @@ class NewsDraft(Draft):
 
     def finished(self, *, line: int = 0) -> RawItem:
         """The item, whether it has a text or not."""
-        return RawItem(**self._fields, line=line, origin=self._origin, notes=tuple(self._notes))
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, dict) else value for name, value in self._fields.items()
+        }
+        return RawItem(**fields, line=line, origin=self._origin, notes=tuple(self._notes))

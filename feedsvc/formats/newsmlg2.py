@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from feedsvc.errors import NotAnArticle, UnknownFormat
-from feedsvc.formats.base import RawItem
+from feedsvc.formats.base import RawItem, RawMedium
 from feedsvc.formats.g2item import G2Item, g2item, linked_medium, medium_of, read_contents, read_item
-from feedsvc.formats.newsdraft import NewsDraft
+from feedsvc.formats.newsdraft import NewsDraft, line_of
 from feedsvc.formats.xmlbytes import child, children, first_name, local, parse_xml
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 # What is no newsItem, in words that an editor understands.
 _OTHER_ITEMS = {
-    "packageItem": "a package, a list of other items",
-    "conceptItem": "a concept, an entry of a vocabulary",
-    "knowledgeItem": "a knowledge item, a vocabulary",
-    "planningItem": "a planning item, an announcement of coverage",
-    "catalogItem": "a catalogue of vocabularies",
+    "packageItem": "package (a list of other items)",
+    "conceptItem": "concept (an entry of a vocabulary)",
+    "knowledgeItem": "knowledge item (a vocabulary)",
+    "planningItem": "planning item (an announcement of coverage)",
+    "catalogItem": "catalogue of vocabularies",
 }
 _ROOTS = frozenset({"newsItem", "newsMessage", "contentSet", *_OTHER_ITEMS})
 
@@ -41,34 +41,34 @@ class NewsMLG2:
     def parse(
         self,
         data: bytes,
-        path: PurePosixPath,
+        path: PurePosixPath,  # noqa: ARG002
         *,
-        fallback_encoding: str = "cp1252",  # noqa: ARG002
+        fallback_encoding: str = "cp1252",
     ) -> Sequence[RawItem]:
         """Read *data* into its text items, with the pictures that belong to them. Raises ContentError."""
         root = parse_xml(data, fallback_encoding=fallback_encoding)
         name = local(root)
         if name in _OTHER_ITEMS:
-            raise NotAnArticle(f"The file is {_OTHER_ITEMS[name]}, and no article.")
+            raise NotAnArticle(f"The file is a {_OTHER_ITEMS[name]}, and no article.")
         if name == "contentSet":
             return [_bare_content(root, fallback_encoding=fallback_encoding)]
         if name == "newsItem":
-            return _texts([g2item(root)], {}, fallback_encoding=fallback_encoding)
+            return _texts([g2item(root)], Counter(), fallback_encoding=fallback_encoding)
         if name != "newsMessage":
             raise UnknownFormat(
                 f"The file is no NewsML-G2: its first element is <{name}>, and not <newsItem> or <newsMessage>. "
                 "Ask the sender for NewsML-G2, or give the file the suffix of its own format."
             )
         elements = [each for holder in children(root, "itemSet") for each in children(holder)]
-        others = Counter(local(each) for each in elements if local(each) != "newsItem")
+        others = Counter(_OTHER_ITEMS.get(local(each), local(each)) for each in elements if local(each) != "newsItem")
         items = [g2item(each) for each in elements if local(each) == "newsItem"]
         return _texts(items, others, fallback_encoding=fallback_encoding)
 
 
-def _texts(items: Sequence[G2Item], others: Counter[str] | dict[str, int], *, fallback_encoding: str) -> list[RawItem]:
+def _texts(items: Sequence[G2Item], others: Counter[str], *, fallback_encoding: str) -> list[RawItem]:
     """The articles among *items*; *others* counts what else the message holds."""
     drafts: list[tuple[G2Item, NewsDraft]] = []
-    passed_over: Counter[str] = Counter({name: count for name, count in others.items() if count})
+    passed_over = others.copy()
     for item in items:
         if not item.is_text:
             passed_over[item.kind] += not item.is_medium
@@ -90,7 +90,7 @@ def _texts(items: Sequence[G2Item], others: Counter[str] | dict[str, int], *, fa
     _attach(media, drafts)
     if passed_over.total():
         drafts[0][1].note(f"Other parts of the message are not published: {_listed(passed_over)}.")
-    finished = [draft.finished(line=item.element.sourceline or 0) for item, draft in drafts]
+    finished = [draft.finished(line=line_of(item.element)) for item, draft in drafts]
     if len(finished) == 1:
         return finished
     return [replace(item, part=part) for part, item in enumerate(finished, start=1)]
@@ -103,17 +103,21 @@ def _attach(media: Sequence[G2Item], drafts: Sequence[tuple[G2Item, NewsDraft]])
     for item, draft in drafts:
         for guid in item.links:
             naming.setdefault(guid, draft)
+    given: dict[NewsDraft, list[RawMedium]] = {}
     homeless = 0
     for picture in media:
         named = next((by_guid[guid] for guid in sorted(picture.links) if guid in by_guid), None)
-        draft = naming.get(picture.guid) or named or (drafts[0][1] if len(drafts) == 1 else None)
+        only = drafts[0][1] if len(drafts) == 1 else None
+        owner = naming.get(picture.guid, named or only)
         medium = medium_of(picture)
-        if draft is None:
+        if owner is None:
             homeless += 1
         elif medium is None:
-            draft.note(f"The {picture.kind} {picture.guid} names no address for its file; it is left out.")
+            owner.note(f"The {picture.kind} {picture.guid} names no address for its file; it is left out.")
         else:
-            draft.extend("media", [medium], f"newsItem {picture.guid}", at=picture.element)
+            given.setdefault(owner, []).append(medium)
+    for draft, found in given.items():
+        draft.extend("media", found, "pictures in the message", at=media[0].element)
     if homeless:
         drafts[0][1].note(f"Pictures that no text of the message names are not published: {homeless}.")
 
@@ -123,7 +127,7 @@ def _no_article(items: Sequence[G2Item], media: Sequence[G2Item], passed_over: C
         return NotAnArticle(
             f"The file is a {media[0].kind} (NewsML-G2 itemClass), and no text. "
             "Send it in one newsMessage with the text that it belongs to.",
-            line=items[0].element.sourceline or 0,
+            line=line_of(items[0].element),
         )
     held = Counter(item.kind for item in media) + passed_over
     return NotAnArticle(f"The file holds no text that could be an article, but {_listed(held) or 'nothing'}.")
@@ -140,4 +144,4 @@ def _bare_content(root: etree._Element, *, fallback_encoding: str) -> RawItem:
     if "body" not in draft:
         raise NotAnArticle("The file is the content of a NewsML-G2 item without any text in it, so it is no article.")
     draft.note("The file is only the content of a NewsML-G2 item: its id, dates and status are missing.")
-    return draft.finished(line=root.sourceline or 0)
+    return draft.finished(line=line_of(root))

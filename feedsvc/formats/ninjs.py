@@ -14,7 +14,7 @@ from feedsvc.formats import jsonkinds
 from feedsvc.formats.base import RawAuthor, RawCategory, RawItem
 from feedsvc.formats.draft import Draft, address, as_html, blocks, gather, is_html, paragraphs
 from feedsvc.formats.jsonbytes import load, peek
-from feedsvc.formats.jsonfields import NOTHING, Fields, Found, fold
+from feedsvc.formats.jsonfields import NOTHING, Fields, Found, fold, put_embargo
 from feedsvc.formats.jsonkinds import Kind
 from feedsvc.formats.ninjsmedia import media
 
@@ -163,7 +163,7 @@ def _dates(draft: Draft, item: Fields) -> None:
     version = item.text("versioncreated")
     draft.put_date("published", (item.text("firstcreated"), version, item.text("contentcreated")))
     draft.put_date("updated", (version, item.text("contentmodified")))
-    draft.put("embargo", *item.text("embargoed"))
+    put_embargo(draft, item, "embargoed", "embargo")
     draft.put("expires", *item.text("expires"))
 
 
@@ -208,7 +208,7 @@ def _subjects(draft: Draft, item: Fields) -> None:
             categories.append(RawCategory(term=term, label=label, scheme=subject.text("scheme").text))
     keywords = [word for found in item.texts("keywords", "keyword") for word in _words(found)]
     categories += [RawCategory(term=word) for word in dict.fromkeys(keywords)]
-    draft.put_all("categories", categories, item.where("subjects" if "subjects" in item else "subject"))
+    draft.put_all("categories", categories, subjects[0].at if subjects else item.where("keywords"))
     coded = [*item.objects("service", "services"), *subjects, *item.objects("genre", "genres")]
     codes = [each.text("code", "literal", "qcode", "uri", "name") for each in coded]
     codes += item.texts("service", "services")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from feedsvc.errors import NotAnArticle, UnknownFormat
 from feedsvc.formats.base import RawCategory, RawItem
-from feedsvc.formats.newsdraft import NewsDraft
+from feedsvc.formats.newsdraft import IPTC_SCHEMES, NewsDraft, line_of, where
 from feedsvc.formats.nitfbody import read_body
 from feedsvc.formats.xmlbytes import child, children, first_name, local, parse_xml, text_of
 from feedsvc.text import one_line
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _WITHDRAWN = frozenset({"canceled", "cancelled", "killed", "withdrawn"})
+_SUBJECT_CODE = re.compile(r"\d{8}")
 _PLACEHOLDER = re.compile(r"YYYY", re.IGNORECASE)
 
 
@@ -34,9 +35,9 @@ class Nitf:
     def parse(
         self,
         data: bytes,
-        path: PurePosixPath,
+        path: PurePosixPath,  # noqa: ARG002
         *,
-        fallback_encoding: str = "cp1252",  # noqa: ARG002
+        fallback_encoding: str = "cp1252",
     ) -> Sequence[RawItem]:
         """Read *data* into one item. Raises ContentError."""
         root = parse_xml(data, fallback_encoding=fallback_encoding)
@@ -57,7 +58,7 @@ class Nitf:
                 raise NotAnArticle("The NITF file has neither a headline nor a text. Ask the sender for a whole file.")
             if "body" not in draft:
                 draft.note("The file has a headline and no text.")
-        return [draft.finished(line=root.sourceline or 0)]
+        return [draft.finished(line=line_of(root))]
 
 
 def read_nitf(draft: NewsDraft, nitf: etree._Element) -> None:
@@ -100,8 +101,7 @@ def _read_dates(draft: NewsDraft, docdata: etree._Element) -> None:
     draft.take("expires", "" if _PLACEHOLDER.search(expired) else expired, "docdata/date.expire", at=expire_at)
     if _PLACEHOLDER.search(released):
         draft.note(f"“{released}” in docdata/date.release is a placeholder and no date; it is ignored.")
-    elif released and released != issued:
-        draft.take("published", released, "docdata/date.release", at=release_at)
+    elif released != issued and not draft.take("published", released, "docdata/date.release", at=release_at):
         draft.take("embargo", released, "docdata/date.release", at=release_at)
 
 
@@ -114,17 +114,16 @@ def _read_docdata(draft: NewsDraft, docdata: etree._Element) -> None:
     for element in children(docdata, "ed-msg"):
         draft.put_editors_note(_attribute(element, "info") or text_of(element), "docdata/ed-msg")
     for element in children(docdata, "doc.copyright"):
-        holder, year = _attribute(element, "holder"), _attribute(element, "year")
-        if holder:
-            draft.take("rights", f"Copyright {year} {holder}", "docdata/doc.copyright", at=element)
-    words = [element for holder in children(docdata, "key-list") for element in children(holder, "keyword")]
-    found = [RawCategory(term=word) for word in (one_line(_attribute(each, "key")) for each in words) if word]
+        owner, year = _attribute(element, "holder"), _attribute(element, "year")
+        if owner:
+            draft.take("rights", f"Copyright {year} {owner}", "docdata/doc.copyright", at=element)
+    keywords = [each for holder in children(docdata, "key-list") for each in children(holder, "keyword")]
+    words = [one_line(_attribute(each, "key")) for each in keywords]
     for holder in children(docdata, "identified-content"):
-        for element in children(holder, "person", "org", "location", "event", "classifier", "object.title"):
-            word = one_line(_attribute(element, "value") or text_of(element))
-            if word:
-                found.append(RawCategory(term=word))
-    draft.extend("categories", found, "docdata/key-list", at=docdata)
+        named = children(holder, "person", "org", "location", "event", "classifier", "object.title")
+        words.extend(one_line(_attribute(element, "value") or text_of(element)) for element in named)
+    found = [RawCategory(term=word) for word in words if word]
+    draft.extend("categories", found, "docdata/key-list, identified-content", at=docdata)
 
 
 def _read_head(draft: NewsDraft, head: etree._Element) -> None:
@@ -140,8 +139,7 @@ def _read_head(draft: NewsDraft, head: etree._Element) -> None:
         section = one_line(_attribute(element, "position.section"))
         if section:
             draft.extend("sections", [section], "pubdata/@position.section", at=element)
-        stamp = _attribute(element, "date.publication")
-        draft.extend("published_fallbacks", filter(None, [stamp]), "pubdata/@date.publication", at=element)
+        draft.take("published", _attribute(element, "date.publication"), "pubdata/@date.publication", at=element)
     for element in children(head, "revision-history")[-1:]:
         draft.take("updated", _attribute(element, "norm"), "revision-history/@norm", at=element)
     for element in children(head, "meta"):
@@ -153,7 +151,7 @@ def _read_head(draft: NewsDraft, head: etree._Element) -> None:
         elif name in {"language", "lang"}:
             draft.take("language", content, f"meta {name}", at=element)
         elif name == "keywords":
-            words = (one_line(word) for word in re.split(r"[,;]", content))
+            words = map(one_line, re.split(r"[,;]", content))
             draft.extend("categories", (RawCategory(term=word) for word in words if word), "meta keywords", at=element)
     draft.extend("codes", (one_line(code) for code in codes if code.strip()), "head/tobject, head/meta", at=head)
 
@@ -162,8 +160,8 @@ def _subject(subject: etree._Element) -> RawCategory | None:
     parts = [_attribute(subject, f"tobject.subject.{part}") for part in ("detail", "matter", "type")]
     label = one_line(next(filter(None, parts), ""))
     term = _attribute(subject, "tobject.subject.refnum") or _attribute(subject, "tobject.subject.code") or label
-    scheme = _attribute(subject, "tobject.subject.ipr") or "IPTC"
-    return RawCategory(term=one_line(term), label=label, scheme=scheme if term != label else "") if term else None
+    scheme = IPTC_SCHEMES["subj"] if _SUBJECT_CODE.fullmatch(term) else ""
+    return RawCategory(term=one_line(term), label=label, scheme=scheme) if term else None
 
 
 def _read_status(draft: NewsDraft, docdata: etree._Element) -> None:
@@ -172,7 +170,8 @@ def _read_status(draft: NewsDraft, docdata: etree._Element) -> None:
     other, other_status = _attribute(docdata, "management-doc-idref"), _attribute(docdata, "management-idref-status")
     if other and other_status.lower() in _WITHDRAWN:
         draft.replace("id", other, "docdata/@management-doc-idref", at=docdata)
-        draft.put_status(other_status, "docdata/@management-idref-status")
+        draft.replace("body", "", "docdata/@management-idref-status", at=docdata)
+        draft.put_status(other_status, where("docdata/@management-idref-status", docdata))
         draft.note(f"The file is a message to editors that takes back {other}; its own text is not published.")
     elif status.lower() == "embargoed":
         until, _ = _date(docdata, "date.release")
@@ -182,7 +181,7 @@ def _read_status(draft: NewsDraft, docdata: etree._Element) -> None:
             draft.note(f"The sender says of the embargo: {one_line(message)[:300]}")
         draft.take_embargo(status, until, "docdata/@management-status", at=docdata)
     elif status:
-        draft.put_status(status, f"docdata/@management-status, line {docdata.sourceline}")
+        draft.put_status(status, where("docdata/@management-status", docdata))
 
 
 def _date(docdata: etree._Element, name: str) -> tuple[str, etree._Element | None]:

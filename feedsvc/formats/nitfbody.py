@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from feedsvc.formats.base import RawAuthor, RawMedium
 from feedsvc.formats.bodytree import finish, leave_out
 from feedsvc.formats.newsdraft import NewsDraft, where
-from feedsvc.formats.xmlbytes import child, children, local, text_of
 from feedsvc.formats.xhtmlbody import escaped_html, string_html
+from feedsvc.formats.xmlbytes import child, children, local, text_of
 from feedsvc.text import one_line
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def content_html(draft: NewsDraft, content: etree._Element) -> str:
         if name == "em" and "bold" in str(element.get("class", "")):
             element.tag = "strong"
             names["strong"] = "strong"
+        if name == "frac":
+            element.text = " " + (element.text or "").lstrip()  # "1 1/2", not "11/2"
         for key in list(element.attrib):
             if key not in _ATTRIBUTES.get(name, ()):
                 del element.attrib[key]
@@ -84,8 +86,10 @@ def _read_head(draft: NewsDraft, head: etree._Element) -> None:
         draft.take("standfirst", " ".join(filter(None, subheads)), "hedline/hl2", at=child(hedline, "hl2"))
     for element in children(head, "abstract"):
         text = " ".join(text_of(part) for part in children(element)) or text_of(element)
-        draft.take("summary" if "standfirst" in draft else "standfirst", text, "body.head/abstract", at=element)
+        draft.take_teaser(text, "body.head/abstract", at=element)
     _read_bylines(draft, children(head, "byline"))
+    sender = child(head, "distributor")
+    draft.take("agency", text_of(child(sender, "org")) or text_of(sender), "distributor", at=sender)
     for element in children(head, "dateline"):
         location = child(element, "location")
         draft.take("dateline", text_of(location), "dateline/location", at=location)
@@ -94,8 +98,6 @@ def _read_head(draft: NewsDraft, head: etree._Element) -> None:
         if date is not None:
             stamp = one_line(str(date.get("norm") or text_of(date)))
             draft.extend("published_fallbacks", filter(None, [stamp]), "dateline/story.date", at=date)
-    distributor = child(head, "distributor")
-    draft.take("agency", text_of(child(distributor, "org")) or text_of(distributor), "distributor", at=distributor)
     rights = child(head, "rights")
     draft.take("rights", text_of(rights), "body.head/rights", at=rights)
 

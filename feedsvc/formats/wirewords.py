@@ -11,7 +11,7 @@ from feedsvc.text import one_line
 _DASHES = " -–—_:;*"
 _AGENCY = re.compile(r"\(([^()]{2,60})\)$")
 _DAY_AT_END = re.compile(  # "Sept 30", "30 Sept. 2016"
-    r"\s+(?:[^\W\d]{3,12}\.?\s+\d{1,2}|\d{1,2}\.?\s+[^\W\d]{3,12}\.?)(?:,?\s+\d{4})?$"
+    r"\s+(?:[^\W\d]{3,12}\.?\s+\d{1,2}|\d{1,2}\.?\s+[^\W\d]{3,12}\.?|\d{1,2}[./]\d{1,2}[./]?)(?:,?\s+\d{4})?$"
 )
 # "MOSCOW, Sept 30 (Reuters) - Prices rose": the place is in capitals, so that no sentence is taken for one.
 _LEAD = re.compile(r"^([^\Wa-z\d_][^a-z()]{1,60}?(?:,[^()]{1,60}?)?)\s*\(([^()]{2,60})\)\s*(?:-{1,2}|[–—_])\s")
@@ -53,7 +53,8 @@ def lead_dateline(paragraph: str) -> Dateline:
 
 def is_byline(paragraph: str) -> bool:
     """Whether a paragraph of its own is nothing but a byline ("By Jane Doe")."""
-    return len(paragraph) <= 80 and len(paragraph.split()) <= 9 and bool(_BYLINE.match(paragraph))
+    words = paragraph[:100].split()
+    return len(paragraph) <= 80 and 1 < len(words) <= 9 and words[1][0].isupper() and bool(_BYLINE.match(paragraph))
 
 
 def is_sign_off(paragraph: str) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from feedsvc.errors import ParseError
 from feedsvc.formats.bodytree import finish, has_text, leave_out, tree_of_text
 from feedsvc.formats.newsdraft import NewsDraft
 from feedsvc.formats.wirewords import plainly_html
@@ -19,13 +21,13 @@ _FOR_EDITORS = frozenset(
     {"notepad", "np-public", "np-nonpublic", "embargoed", "closingline", "ednote", "ednotes", "editorsnote"}
 )
 _PLAIN_PARENTS = frozenset({"p", "block", "pre", "br"})
-_TEASERS = 3
+_LOOKED_AT = 3  # of each part of a page: more are no parts of one
 
 
 def element_html(draft: NewsDraft, root: etree._Element) -> str:
     """The HTML of an XHTML document, its body or a part of one; what the draft already says is not said twice."""
     body = next((each for each in root.iter() if local(each).lower() == "body"), root)
-    teasers = 0
+    looked_at: Counter[str] = Counter()
     for element in list(body.iter()):
         if element is body:
             continue
@@ -33,30 +35,26 @@ def element_html(draft: NewsDraft, root: etree._Element) -> str:
         classes = frozenset(str(element.get("class") or "").lower().split())
         if name in _NEVER or classes & _FOR_EDITORS:
             leave_out(element)
-        elif name == "header" and _holds_title(draft, element):
+            continue
+        part = _part(name, classes)
+        looked_at[part] += 1
+        if part and looked_at[part] <= _LOOKED_AT and _says_again(draft, element, part):
             leave_out(element)
-        elif name == "h1" and one_line(text_of(element)) == draft.text("title"):
-            leave_out(element)
-        elif "dateline" in classes and name == "span":
-            draft.take_dateline(text_of(element), "span class=dateline", at=element)
-            leave_out(element)
-        elif "teaser" in classes and teasers < _TEASERS:
-            teasers += 1
-            teaser = one_line(text_of(element))
-            known = {draft.text("title"), draft.text("standfirst")}
-            if teaser in known or draft.take("standfirst", teaser, "class=teaser", at=element):
-                leave_out(element)
     return finish(draft, body)
 
 
 def string_html(draft: NewsDraft, source: str) -> str:
-    """The HTML of *source*, a document or a part of one as a string."""
+    """The HTML of *source*, a document or a part of one as a string. Raises ParseError."""
     from lxml import etree
 
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    root = None
-    if source.strip():
+    try:
         root = etree.fromstring(xml_safe(source).encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as error:
+        raise ParseError(
+            f"The HTML inside the XML cannot be read: {error.msg}. Ask the sender to send it again."
+        ) from error
+    # libxml2 gives nothing at all for HTML that holds only a comment.
     return "" if root is None else element_html(draft, root)
 
 
@@ -78,7 +76,22 @@ def escaped_html(content: etree._Element) -> str:
     return plainly_html(text_of(content)) if has_text(content) else ""
 
 
-def _holds_title(draft: NewsDraft, header: etree._Element) -> bool:
-    """Whether a ``header`` repeats what the item tells of itself: a headline or a publication date."""
-    names = {local(each).lower() for each in header.iter()}
-    return "h1" in names or "time" in names or one_line(text_of(header)) == draft.text("title")
+def _part(name: str, classes: frozenset[str]) -> str:
+    """Which part of the page around an article an element can be, empty for the text itself."""
+    if name in {"header", "h1"}:
+        return name
+    return next((part for part in ("dateline", "teaser") if part in classes), "")
+
+
+def _says_again(draft: NewsDraft, element: etree._Element, part: str) -> bool:
+    """Whether *element* only says what the item's fields say; place and standfirst go into the draft."""
+    text = one_line(text_of(element))
+    if part == "h1":
+        return text == draft.text("title")
+    if part == "header":
+        return text == draft.text("title") or any(local(each).lower() in {"h1", "time"} for each in element.iter())
+    if part == "dateline":
+        draft.take_dateline(text, "class=dateline", at=element)
+        return True
+    known = {draft.text("title"), draft.text("standfirst")}
+    return text in known or draft.take("standfirst", text, "class=teaser", at=element)

@@ -173,9 +173,7 @@ def _decoded(data: bytes, fallback_encoding: str) -> text.Decoded:
         data = (codecs.BOM_UTF16_LE if encoding == "utf-16-le" else codecs.BOM_UTF16_BE) + data
     declared = _ENCODING.search(data, 0, 1024)
     try:
-        return text.decode(
-            data, declared=declared[1].decode("ascii") if declared else "", fallback=fallback_encoding
-        )
+        return text.decode(data, declared=declared[1].decode("ascii") if declared else "", fallback=fallback_encoding)
     except text.UndecodableText as error:
         raise ParseError(
             f"The XML cannot be read as text: {error}. Save it as UTF-8, or declare its true encoding.",

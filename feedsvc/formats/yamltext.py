@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from feedsvc.errors import ParseError, TooLarge
-from feedsvc.formats.keys import Value
+from feedsvc.formats.entries import Value
 
 if TYPE_CHECKING:
     from yaml import Event
@@ -80,7 +80,7 @@ def _read(block: str, first_line: int) -> tuple[dict[str, Value], dict[str, int]
         if not isinstance(event, yaml.MappingStartEvent):
             raise _Broken(
                 "The front matter is no list of keys. Write each one on a line of its own, as in title: Headline.",
-                event.start_mark.line,
+                _line(event),
             )
         reader.check(event)
         for key, line, value in reader.pairs(1):
@@ -90,7 +90,7 @@ def _read(block: str, first_line: int) -> tuple[dict[str, Value], dict[str, int]
             lines[key] = first_line + line
         for event in reader.events:
             if isinstance(event, yaml.DocumentStartEvent):
-                raise _Broken("A second YAML document begins here; front matter has one.", event.start_mark.line)
+                raise _Broken("A second YAML document begins here; front matter has one.", _line(event))
     except yaml.YAMLError as error:
         raise _explained(error) from None
     except (ValueError, RecursionError) as error:
@@ -112,7 +112,7 @@ class _Reader:
         """Refuse what is not plain data."""
         import yaml
 
-        line = event.start_mark.line
+        line = _line(event)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _Refused(
                 "The front matter uses a YAML anchor or alias (& or *), which is refused. Write the value out, or "
@@ -134,8 +134,8 @@ class _Reader:
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
             self.check(event)
             if not isinstance(event, yaml.ScalarEvent):
-                raise _Broken("A key of the front matter is itself a list or mapping.", event.start_mark.line)
-            yield event.value, event.start_mark.line, self.value(self.next(), depth)
+                raise _Broken("A key of the front matter is itself a list or mapping.", _line(event))
+            yield event.value, _line(event), self.value(self.next(), depth)
 
     def value(self, event: Event, depth: int) -> Value:
         import yaml
@@ -156,6 +156,10 @@ class _Reader:
                 items.append(self.value(event, depth + 1))
             return items
         return {key: value for key, _, value in self.pairs(depth + 1)}
+
+
+def _line(event: Event) -> int:
+    return 0 if event.start_mark is None else event.start_mark.line
 
 
 def _explained(error: YAMLError) -> _Broken:

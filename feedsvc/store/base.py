@@ -84,8 +84,17 @@ class Writer(Protocol):
     def claim(self, held: Claim) -> None:
         """Set what one file's claim on one article is, and with it the state of the file."""
 
-    def remember(self, record: SourceRecord, holds: Sequence[Claim] = ()) -> None:
-        """Store what became of a file, and replace its claims."""
+    def claims_by(self, path: str) -> Sequence[Claim]:
+        """The claims that one file has, by article id, as this transaction sees them."""
+
+    def source(self, path: str) -> SourceRecord | None:
+        """One known file, as this transaction sees it."""
+
+    def sources_with(self, sha256: str) -> Sequence[SourceRecord]:
+        """The known files with these bytes, by path, as this transaction sees them; those that are gone included."""
+
+    def remember(self, record: SourceRecord, holds: Sequence[Claim] | None = None) -> None:
+        """Store what became of a file, and replace its claims by *holds*, if given."""
 
     def forget(self, paths: Collection[str]) -> None:
         """Drop files that left nothing behind."""
@@ -150,11 +159,8 @@ class Store(Protocol):
     def source(self, path: str) -> SourceRecord | None:
         """One known file."""
 
-    def claims(self, article_id: str) -> Sequence[Claim]:
-        """The files that claim the article, by path."""
-
-    def sources_with(self, sha256: str) -> Sequence[SourceRecord]:
-        """The known files with these bytes, by path; those that are gone included."""
+    def homes(self) -> Mapping[str, str]:
+        """The home section of every file that gives an article, by path."""
 
     def articles_of(self, path: str) -> Sequence[Stored]:
         """The articles that were last read from *path*, withdrawn ones included."""

@@ -25,10 +25,11 @@ from feedsvc.model import (
     Window,
 )
 from feedsvc.store import rows
-from feedsvc.store.base import ALL, Claim, Lease
+from feedsvc.store.base import ALL, Lease
 from feedsvc.store.tables import (
     articles,
     changes,
+    claims,
     feeds,
     holds,
     leases,
@@ -39,7 +40,7 @@ from feedsvc.store.tables import (
     sources,
     takedowns,
 )
-from feedsvc.store.writer import SqlWriter, claims_of, get
+from feedsvc.store.writer import SqlWriter, get, source_at
 
 TOMBSTONE_LIFE = timedelta(days=30)
 TOMBSTONES = 200
@@ -209,20 +210,19 @@ class SqlStore:
         query = select(sources).order_by(sources.c.path)
         if states:
             query = query.where(sources.c.state.in_([state.value for state in states]))
-        return {record.path: record for record in self._sources(query)}
+        with self._reading() as connection:
+            return {row.path: rows.source(row) for row in connection.execute(query)}
 
     def source(self, path: str) -> SourceRecord | None:
         """One known file."""
-        return next(iter(self._sources(select(sources).where(sources.c.path == path))), None)
-
-    def claims(self, article_id: str) -> Sequence[Claim]:
-        """The files that claim the article, by path."""
         with self._reading() as connection:
-            return claims_of(connection, article_id)
+            return source_at(connection, path)
 
-    def sources_with(self, sha256: str) -> Sequence[SourceRecord]:
-        """The known files with these bytes, by path; those that are gone included."""
-        return self._sources(select(sources).where(sources.c.sha256 == sha256).order_by(sources.c.path))
+    def homes(self) -> Mapping[str, str]:
+        """The home section of every file that gives an article, by path."""
+        query = select(claims.c.path, claims.c.sections).where(claims.c.state == SourceState.ACCEPTED.value)
+        with self._reading() as connection:
+            return {path: next(iter(json.loads(named)), "") for path, named in connection.execute(query)}
 
     def articles_of(self, path: str) -> Sequence[Stored]:
         """The articles that were last read from *path*, withdrawn ones included."""
@@ -297,7 +297,7 @@ class SqlStore:
         """How many files are in each state."""
         query = select(sources.c.state, func.count()).group_by(sources.c.state)
         with self._reading() as connection:
-            return {state: count for state, count in connection.execute(query)}
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def record_pass(self, report: Mapping[str, Any], *, started: datetime, finished: datetime) -> None:
         """Keep the report of a pass; the newest hundred stay."""
@@ -370,10 +370,6 @@ class SqlStore:
         token = connection.execute(query).scalar()
         if token != lease.token:
             raise LeaseLost(f"the lease {lease.name!r} was taken over (token {token}, ours was {lease.token})")
-
-    def _sources(self, query: Select[Any]) -> list[SourceRecord]:
-        with self._reading() as connection:
-            return [rows.source(row) for row in connection.execute(query)]
 
 
 _NEWEST = (placements.c.released.desc(), placements.c.published.desc(), placements.c.article_id.desc())

@@ -47,7 +47,13 @@ class SqlWriter:
 
     def claims(self, article_id: str) -> Sequence[Claim]:
         """The files that claim the article, by path, as this transaction sees them."""
-        return claims_of(self._connection, article_id)
+        query = select(claims).where(claims.c.article_id == article_id).order_by(claims.c.path)
+        return [rows.claim(row) for row in self._connection.execute(query)]
+
+    def claims_by(self, path: str) -> Sequence[Claim]:
+        """The claims that one file has, by article id, as this transaction sees them."""
+        query = select(claims).where(claims.c.path == path).order_by(claims.c.article_id)
+        return [rows.claim(row) for row in self._connection.execute(query)]
 
     def free_updated(self, wanted: datetime, article_id: str) -> datetime:
         """*wanted*, or the next millisecond after it that no other article's ``updated`` has."""
@@ -130,10 +136,20 @@ class SqlWriter:
         return True
 
     # ------------------------------------------------------------------ files
-    def remember(self, record: SourceRecord, holds: Sequence[Claim] = ()) -> None:
-        """Store what became of a file, and replace its claims."""
-        values = rows.source_values(record)
-        self._replace(sources, {"path": record.path}, values)
+    def source(self, path: str) -> SourceRecord | None:
+        """One known file, as this transaction sees it."""
+        return source_at(self._connection, path)
+
+    def sources_with(self, sha256: str) -> Sequence[SourceRecord]:
+        """The known files with these bytes, by path; those that are gone included."""
+        query = select(sources).where(sources.c.sha256 == sha256).order_by(sources.c.path)
+        return [rows.source(row) for row in self._connection.execute(query)]
+
+    def remember(self, record: SourceRecord, holds: Sequence[Claim] | None = None) -> None:
+        """Store what became of a file, and replace its claims by *holds*, if given."""
+        self._replace(sources, {"path": record.path}, rows.source_values(record))
+        if holds is None:
+            return
         self._connection.execute(delete(claims).where(claims.c.path == record.path))
         if holds:
             self._connection.execute(insert(claims), [rows.claim_values(claim) for claim in holds])
@@ -282,10 +298,10 @@ def get(connection: Connection, article_id: str) -> Stored | None:
     return None if row is None else rows.stored(row, row.reason)
 
 
-def claims_of(connection: Connection, article_id: str) -> Sequence[Claim]:
-    """The files that claim an article, by path, on any connection."""
-    query = select(claims).where(claims.c.article_id == article_id).order_by(claims.c.path)
-    return [rows.claim(row) for row in connection.execute(query)]
+def source_at(connection: Connection, path: str) -> SourceRecord | None:
+    """The file known under *path*, on any connection."""
+    row = connection.execute(select(sources).where(sources.c.path == path)).one_or_none()
+    return None if row is None else rows.source(row)
 
 
 def _public_since(known: Stored, now: datetime) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from feedsvc.errors import TooLarge
+from feedsvc.formats.html.tree import word_set
 
 MAX_BYTES = 8_000_000
 MAX_TAGS = 20_000
@@ -14,10 +15,8 @@ _DECLARED = re.compile(rb"""<meta\s[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9
 _XML_DECLARED = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{2,40})""")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})([^<>]*)|<!--")
 _RAW_TEXT = frozenset({"script", "style", "textarea", "title", "xmp"})
-_VOID = frozenset(
-    "area base basefont br col embed frame hr img input link meta param source track wbr".split()
-)
-_SELF_ENDING = frozenset("body colgroup dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr".split())
+_VOID = word_set("area base basefont br col embed frame hr img input link meta param source track wbr")
+_SELF_ENDING = word_set("body colgroup dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr")
 """Elements whose end tag may be left out (HTML, section 13.1.2.4): an open one is no nesting."""
 
 
@@ -31,9 +30,7 @@ def declared_charset(data: bytes) -> str:
 def check_bytes(data: bytes) -> None:
     """Raises TooLarge where *data* has more bytes than a page may have."""
     if len(data) > MAX_BYTES:
-        raise TooLarge(
-            f"the page has {len(data):,} bytes; a page may have {MAX_BYTES:,}. Save the article alone"
-        )
+        raise TooLarge(f"the page has {len(data):,} bytes; a page may have {MAX_BYTES:,}. Save the article alone")
 
 
 def check_tags(text: str) -> None:
@@ -52,9 +49,7 @@ def check_tags(text: str) -> None:
         tags += 1
         if tags > MAX_TAGS:
             line = text.count("\n", 0, found.start()) + 1
-            raise TooLarge(
-                f"line {line}: the page has more than {MAX_TAGS:,} tags. Save the article alone", line=line
-            )
+            raise TooLarge(f"line {line}: the page has more than {MAX_TAGS:,} tags. Save the article alone", line=line)
         name = found.group(2).lower()
         if name in _VOID or name in _SELF_ENDING or found.group(3).endswith("/"):
             continue

@@ -3,43 +3,54 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from feedsvc.formats.html.tree import elements, hidden, remove, serialise, text_of, tokens, words
+from feedsvc.formats.html.tree import elements, hidden, link_density, remove, same, text_of, word_set, words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-NEVER_SHOWN = frozenset("script style template link meta title base object embed svg math canvas map param".split())
-_FURNITURE_TAGS = frozenset("nav footer form button input select textarea label fieldset dialog menu iframe aside".split())
-_STRONG = frozenset(
-    "share sharing sharebar sharetools social socialmedia addthis sharethis comment comments commentlist disqus respond "
-    "related relatedlinks relatedcontent relatedarticles relatedposts recommended recommendation recommendations "
-    "recirculation newsletter newsletters subscribe subscription signup ad ads advert adverts advertisement "
-    "advertising adslot adunit dfp gpt sponsored promo promobox promoted outbrain taboola mostread mostpopular "
-    "trending breadcrumb breadcrumbs crumbs pagination pager cookie cookies consent gdpr popup modal toolbar "
-    "sidebar navigation nav navbar skiplink skip print readmore morestories tags taglist topics keywords "
-    "donate donation followus nextprev prevnext noprint editsection toc catlinks navbox".split()
+NEVER_SHOWN = word_set("script style template link meta title base object embed svg math canvas map param")
+_FURNITURE_TAGS = word_set("nav footer form button input select textarea label fieldset dialog menu iframe aside")
+_STRONG = word_set(
+    "share sharing sharebar sharetools social socialmedia addthis sharethis comment comments commentlist disqus "
+    "respond related relatedlinks relatedcontent relatedarticles relatedposts recommended recommendation "
+    "recommendations recirculation newsletter newsletters subscribe subscription signup ad ads advert adverts "
+    "advertisement advertising adslot adunit dfp gpt sponsored promo promobox promoted outbrain taboola mostread "
+    "mostpopular trending breadcrumb breadcrumbs crumbs pagination pager cookie cookies consent gdpr popup modal "
+    "toolbar sidebar navigation nav navbar skiplink skip print readmore morestories tags taglist topics keywords "
+    "donate donation followus nextprev prevnext noprint editsection toc catlinks navbox"
 )
 """Elements of these classes go, unless they hold most of the text."""
-_WEAK = frozenset(
-    "author authors authorbox authorbio bio byline dateline timestamp date published meta postmeta entrymeta widget more "
-    "links list menu teaser teasers tools actions buttons follow rating rate login register banner video player "
-    "gallery kicker section category label eyebrow updated source tag footer header info".split()
+_WEAK = word_set(
+    "author authors authorbox authorbio bio byline dateline timestamp date published meta postmeta entrymeta widget "
+    "more links list menu teaser teasers tools actions buttons follow rating rate login register banner video "
+    "player gallery kicker path position location section category label eyebrow updated source tag footer header "
+    "info"
 )
 """Elements of these classes go where they are short or no more than links."""
-_SHORT = 25
+_KEPT = word_set("figure figcaption img picture blockquote a table tbody")
+_LISTS = word_set("ul ol div section dl p font span center")
+_SHORT = 150
+_COLUMN = 600
+_FIRST = 60
+_KICKER = 60
+_OPENING = ("h1", "h2", "h3", "h4", "p", "div", "span", "time", "header", "i", "b", "em", "strong", "font")
 _LINE = re.compile(
-    r"(?:advertisements?|anzeige|publicité|publicidad|реклама|story continues below(?: advertisement)?|"
-    r"article continues (?:below|after) (?:this )?(?:advertisement|ad|newsletter promotion)|continue reading(?: below)?|"
+    r"you are here\b.*|advertisements?|anzeige|publicité|publicidad|реклама|"
+    r"(?:story|article) continues (?:below|after)(?: this)?(?: advertisement| ad| newsletter promotion)?|"
+    r"continue reading(?: below)?|"
     r"(?:read more|also read|read also|see also|related|more on this(?: story)?|lesen sie auch|mehr zum thema|"
     r"lire aussi|à lire aussi|leia também|lea también|te puede interesar|leggi anche|lees ook|les også|läs också|"
-    r"читайте также|اقرأ أيضا[ً]?|আরও পড়ুন|আরো পড়ুন)(?:\s*[:：].{0,200}|(?: on| about)?.{0,0}|\.{3}|…)|"
-    r"share(?: this(?: (?:article|page|story|post))?)?|tweet|email|e-mail|print|copy link|save|comments?|loading\.*|"
-    r"leave a (?:comment|reply)|sign up(?: here)?(?: (?:for|to) .{1,120})?|subscribe(?: now)?(?: (?:for|to) .{1,120})?|"
-    r"follow us(?: on .{1,80})?|(?:image|photo|images?) (?:source|caption|credit)|back to top|skip to (?:main )?content)",
+    r"читайте также|اقرأ أيضاً?|আরও পড়ুন|আরো পড়ুন)(?:\s?[:：].*)?|"
+    r"share(?: this(?: (?:article|page|story|post))?)?|tweet|e-?mail|print|copy link|save|comments?|loading|"
+    r"leave a (?:comment|reply)|(?:sign up|subscribe)(?: (?:here|now))?(?: (?:for|to) .*)?|follow us(?: on .*)?|"
+    r"(?:©|copyright|all rights reserved).*|(?:image|photo) (?:source|caption|credit)|back to top|skip to (?:main )?content",
     re.IGNORECASE,
 )
+"""Lines that say nothing of the matter. Matched against short lines only."""
 
 
 def strip_never_shown(root: HtmlElement) -> None:
@@ -61,17 +72,19 @@ def strip(root: HtmlElement) -> None:
         remove(noscript)
     sizes = _sizes(root)
     whole = sizes.get(root, (0, 0))[0] or 1
+    columns = _columns(root, sizes)
     for element in list(elements(root)):
         if element is root or element.tag in {"html", "body", "p", "br", "em", "strong", "b", "i", "h1"}:
             continue
         size, linked = sizes.get(element, (0, 0))
         share = size / whole
-        if _is_furniture(element, size, linked, share):
+        is_column = element.tag in {"td", "tr"} and element in columns
+        if _is_furniture(element, size, linked, share, is_column=is_column):
             remove(element)
-    for block in list(root.iter("p", "div", "li", "h2", "h3", "h4", "h5", "h6", "span", "a")):
+    for block in list(root.iter("p", "div", "td", "font", "li", "h2", "h3", "h4", "h5", "h6", "span", "a")):
         if len(block) <= 3:
             text = text_of(block)
-            if len(text) <= 220 and _LINE.fullmatch(text.strip(" \u00a0»›>:-–—•|")) and block.find(".//img") is None:
+            if len(text) <= 220 and _LINE.fullmatch(text.strip(" »›>:-–—•|.…")) and block.find(".//img") is None:
                 remove(block)
 
 
@@ -88,12 +101,18 @@ def _sizes(root: HtmlElement) -> dict[HtmlElement, tuple[int, int]]:
     return sizes
 
 
-def _is_furniture(element: HtmlElement, size: int, linked: int, share: float) -> bool:
+def _columns(root: HtmlElement, sizes: dict[HtmlElement, tuple[int, int]]) -> set[HtmlElement]:
+    """The cells and rows of tables that lay the page out: one of their cells holds a whole text."""
+    tables = {up for cell in root.iter("td") if sizes[cell][0] > _COLUMN for up in cell.iterancestors("table")}
+    return {part for table in tables for row in table.iter("tr") for part in (row, *row)}
+
+
+def _is_furniture(element: HtmlElement, size: int, linked: int, share: float, *, is_column: bool) -> bool:
     if hidden(element):
         return share < 0.5
     if element.tag in _FURNITURE_TAGS:
         return share < (0.5 if element.tag in {"form", "aside", "fieldset"} else 0.8)
-    if element.tag in {"figure", "figcaption", "img", "picture", "blockquote", "a", "td", "tr", "table", "tbody"}:
+    if element.tag in _KEPT:
         return False
     if (element.get("role") or "") in {"navigation", "complementary", "search", "contentinfo", "banner"}:
         return share < 0.5
@@ -101,24 +120,23 @@ def _is_furniture(element: HtmlElement, size: int, linked: int, share: float) ->
     if named & _STRONG and share < 0.4:
         return True
     density = linked / size if size else 0.0
-    if named & _WEAK and share < 0.3 and size < 600:
-        return density > 0.5 or size <= 6 * _SHORT
+    if named & _WEAK and share < 0.3 and size < 4 * _SHORT and element.find(".//img") is None:
+        return density > 0.5 or size <= _SHORT
     # A list of links, or a block with nothing but several.
-    return element.tag in {"ul", "ol", "div", "section", "dl"} and share < 0.4 and density > 0.7 and _several(element)
+    return (element.tag in _LISTS or is_column) and share < 0.4 and density > 0.7 and _several(element)
 
 
 def _several(element: HtmlElement) -> bool:
-    links = 0
-    for _ in element.iter("a"):
-        links += 1
-        if links == 3:
-            return True
-    return False
+    return len(list(islice(element.iter("a"), 3))) == 3
 
 
 def _settle_picture(picture: HtmlElement) -> None:
     source = (picture.get("src") or "").strip()
-    if not source or source.startswith("data:") or re.search(r"(?:blank|spacer|placeholder|pixel)\.(?:gif|png)", source[-300:]):
+    if (
+        not source
+        or source.startswith("data:")
+        or re.search(r"(?:blank|spacer|placeholder|pixel)\.(?:gif|png)", source[-300:])
+    ):
         for attribute in ("data-src", "data-original", "data-lazy-src", "data-url", "data-srcset", "srcset"):
             value = (picture.get(attribute) or "").strip()
             if value and not value.startswith("data:"):
@@ -132,97 +150,18 @@ def _settle_picture(picture: HtmlElement) -> None:
         remove(picture)  # counts visits
 
 
-def paragraphs_for_breaks(root: HtmlElement) -> None:
-    """Make paragraphs of runs of text that two line breaks or more part."""
-    for element in list(elements(root)):
-        if element.tag not in {"div", "p", "td", "section", "article", "body", "main", "blockquote"}:
-            continue
-        if any(_double(child) for child in element.iterchildren("br")):
-            _split(element)
-
-
-def _double(br: HtmlElement) -> bool:
-    following = br.getnext()
-    return following is not None and following.tag == "br" and not (br.tail or "").strip()
-
-
-def _split(element: HtmlElement) -> None:
-    from lxml import html
-
-    from feedsvc.formats.html.tree import BLOCKS
-
-    nodes: list[tuple[HtmlElement | None, str]] = [(None, element.text or "")]
-    for child in list(element):
-        nodes.append((child, child.tail or ""))
-        child.tail = None
-        element.remove(child)
-    element.text = None
-    if element.tag == "p":
-        element.tag = "div"
-    paragraph: HtmlElement | None = None
-    breaks = 0
-
-    def write(text: str) -> None:
-        nonlocal paragraph
-        if not text.strip() and paragraph is None:
-            return
-        if paragraph is None:
-            paragraph = html.Element("p")
-            element.append(paragraph)
-        if len(paragraph):
-            paragraph[-1].tail = (paragraph[-1].tail or "") + text
-        else:
-            paragraph.text = (paragraph.text or "") + text
-
-    for child, tail in nodes:
-        if child is not None and child.tag == "br":
-            breaks += 1
-        elif child is not None and child.tag in BLOCKS:
-            paragraph, breaks = None, 0
-            element.append(child)
-        elif child is not None:
-            if breaks > 1:
-                paragraph = None
-            write(" " if paragraph is None else "")
-            if paragraph is None:
-                paragraph = html.Element("p")
-                element.append(paragraph)
-            if breaks == 1:
-                paragraph.append(html.Element("br"))
-            breaks = 0
-            paragraph.append(child)
-        if tail.strip():
-            if breaks > 1:
-                paragraph = None
-            elif breaks == 1 and paragraph is not None:
-                paragraph.append(html.Element("br"))
-            breaks = 0
-            write(tail)
-
-
-def strip_repeated(root: HtmlElement, *, title: str, lines: tuple[str, ...]) -> None:
+def strip_repeated(root: HtmlElement, *, title: str, lines: Sequence[str]) -> None:
     """Take the headline, and *lines* such as standfirst and byline, out of the beginning of the text."""
-    from feedsvc.formats.html.tree import same
-
-    seen = 0
-    for element in list(root.iter("h1", "h2", "h3", "h4", "p", "div", "span", "time", "header")):
+    prose = 0
+    for element in list(islice(root.iter(*_OPENING), _FIRST)):
         text = text_of(element)
-        if not text or element is root:
+        if not text or element.find(".//img") is not None:
             continue
-        is_headline = element.tag in {"h1", "h2", "h3", "h4", "header", "p", "div"} and same(text, title)
-        if is_headline or any(same(text, line) for line in lines):
-            if element.find(".//img") is None:
-                remove(element)
-            continue
-        if element.tag in {"p", "h2", "h3", "h4"}:
-            seen += 1
-            if seen == 4:
+        headline = element.tag != "span" and same(text, title)
+        kicker = prose == 0 and len(text) <= _KICKER and link_density(element) > 0.9
+        if headline or kicker or any(same(text, line) for line in lines):
+            remove(element)
+        elif element.tag in {"p", "h2", "h3", "h4"}:
+            prose += 1
+            if prose == 4:
                 return
-
-
-def empty(element: HtmlElement) -> bool:
-    """Whether *element* shows neither text nor a picture."""
-    return not tokens(text_of(element)) and element.find(".//img") is None
-
-
-__all__ = ["NEVER_SHOWN", "empty", "paragraphs_for_breaks", "serialise", "strip", "strip_never_shown", "strip_repeated"]

@@ -16,7 +16,7 @@ from feedsvc.formats.base import RawAuthor, RawMedium
 from feedsvc.formats.html.clues import Clues
 from feedsvc.formats.html.numbers import pixels, seconds
 from feedsvc.formats.html.people import add_author, is_wire
-from feedsvc.formats.html.tree import same
+from feedsvc.formats.html.tree import same, word_set
 from feedsvc.text import one_line
 
 if TYPE_CHECKING:
@@ -27,13 +27,15 @@ _MOST_OBJECTS = 3_000
 _DEEPEST = 40
 _WRAPPING = re.compile(r"^(?:\s|;|//|/\*|\*/|<!--|-->|<!\[CDATA\[|\]\]>)+|(?:\s|;|//|/\*|\*/|<!--|-->|\]\]>)+$")
 _SPARE_COMMA = re.compile(r",(\s{0,200}[}\]])")
-_LONE = re.compile(r'"(headline|datePublished|dateModified|articleSection)"\s{0,20}:\s{0,20}"((?:[^"\\\n]|\\.){1,500})"')
+_LONE = re.compile(
+    r'"(headline|datePublished|dateModified|articleSection)"\s{0,20}:\s{0,20}"((?:[^"\\\n]|\\.){1,500})"'
+)
 _ARTICLE = re.compile(r"(?:\w{0,40}Article|BlogPosting|LiveBlogPosting|SocialMediaPosting|Report)\Z")
 _PAGE = frozenset({"WebPage", "ItemPage", "MedicalWebPage", "VideoObject", "AudioObject", "PodcastEpisode"})
 _FRONT = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList", "ContactPage", "CheckoutPage"})
-_PASSED_BY = frozenset(
+_PASSED_BY = word_set(
     "itemListElement liveBlogUpdate comment hasPart relatedLink citation review mentions about isPartOf breadcrumb "
-    "publisher author".split()
+    "publisher author"
 )
 """Keys below which an article is not the one of this page."""
 
@@ -64,7 +66,7 @@ def read(root: HtmlElement, *, titles: Sequence[str], addresses: Sequence[str]) 
         _Reader(clues, named).article(article)
     for thing, aside in things:
         if "BreadcrumbList" in types(thing) and not aside and not clues.first("crumbs").value:
-            clues.add("crumbs", "\n".join(_crumbs(thing)).replace("\n", " > "), "JSON-LD BreadcrumbList")
+            clues.add("crumbs", " > ".join(_crumbs(thing)), "JSON-LD BreadcrumbList")
         if types(thing) & {"Organization", "NewsMediaOrganization", "WebSite"} and not aside:
             clues.add("site", thing.get("name"), "JSON-LD name of the site")
     for script in broken:
@@ -124,9 +126,7 @@ def _things(values: Sequence[Any]) -> list[tuple[Thing, bool]]:
     return found
 
 
-def _main(
-    things: Sequence[tuple[Thing, bool]], titles: Sequence[str], addresses: Sequence[str]
-) -> Thing | None:
+def _main(things: Sequence[tuple[Thing, bool]], titles: Sequence[str], addresses: Sequence[str]) -> Thing | None:
     """The object that is this page's article: by its address, by its headline, else the first."""
     articles = [thing for thing, aside in things if not aside and any(map(_ARTICLE.match, types(thing)))]
     for thing in articles:

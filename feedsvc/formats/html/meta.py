@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from feedsvc.dates import parse as parse_date
 from feedsvc.formats.base import RawAuthor, RawMedium
 from feedsvc.formats.html.clues import Clue, Clues
 from feedsvc.formats.html.numbers import pixels
@@ -51,7 +50,7 @@ _FIELDS: Mapping[str, str] = {
         "dctermsabstract citationabstract twitterdescription sailthrudescription"
     ),
     "section": "articlesection section category sailthrusection parselysection cxenseparsesection dcsubjectsection",
-    "crumbs": "crumbs breadcrumb breadcrumbs",
+    "crumbs.line": "crumbs breadcrumb breadcrumbs",
     "language": "language lang contentlanguage dclanguage dctermslanguage ogarticlelanguage inlanguage",
     "locale": "oglocale",
     "rights": "rights dcrights dctermsrights copyright dctermsrightsholder",
@@ -62,15 +61,15 @@ _FIELDS: Mapping[str, str] = {
     "slug": "slug",
     "agency": "agency wire",
     "dateline": "dateline place",
-    "byline": "byline",
+    "byline": "byline byl",
     "site": "ogsitename applicationname citationjournaltitle",
     "publisher": "dcpublisher dctermspublisher citationpublisher",
     "kind": "ogtype",
 }
 _AUTHORS = (
-    "dccreator dctermscreator dctermcreator author authors parselyauthor sailthruauthor articleauthorname "
-    "citationauthor articleauthor bylauthor btauthor dccontributor"
-).split()
+    *("dccreator", "dctermscreator", "dctermcreator", "author", "authors", "parselyauthor", "sailthruauthor"),
+    *("articleauthorname", "citationauthor", "articleauthor", "bylauthor", "btauthor", "dccontributor"),
+)
 _TAGS = ("articletag tag tags", "newskeywords", "keywords", "parselytags sailthrutags", "dcsubject dctermssubject")
 _NEVER = re.compile(r"(?:-?[0-9]{1,4}|never|no-?cache|none|no|false)", re.IGNORECASE)
 _UNAVAILABLE = re.compile(r"unavailable_after:\s*(.{6,60})", re.IGNORECASE)
@@ -106,7 +105,7 @@ def read(root: HtmlElement) -> Clues:
             for value, written in found.get(key, ()):
                 clues.add(name, value, f"meta {written}")
     _states(clues, found)
-    _dates(clues)
+    _limits(clues)
     _people(clues, found)
     for keys in _TAGS:
         for key in keys.split():
@@ -140,12 +139,8 @@ def _clue(value: str, written: str) -> Clue:
     return Clue(value, f"meta {written}")
 
 
-def _dates(clues: Clues) -> None:
-    """Only dates are dates: pages also write ``expires: never`` and ``date: @date@``."""
-    for name in ("published", "updated"):
-        kept = [clue for clue in clues.all(name) if parse_date(clue.value) is not None]
-        clues.values[name] = kept
-    # An expiry or embargo that cannot be read is passed on, so that it is reported and not forgotten.
+def _limits(clues: Clues) -> None:
+    """Take out ``expires: never``, which is for caches; any other is passed on, to be reported and not forgotten."""
     for name in ("expires", "embargo"):
         clues.values[name] = [clue for clue in clues.all(name) if not _NEVER.fullmatch(clue.value)]
 
@@ -164,7 +159,11 @@ def _media(clues: Clues, found: Mapping[str, Sequence[tuple[str, str]]]) -> None
     def value(*keys: str) -> str:
         return next((found[key][0][0] for key in keys if key in found), "")
 
-    for keys in (("ogimage", "ogimageurl", "ogimagesecureurl"), ("image", "thumbnail"), ("twitterimage", "twitterimagesrc")):
+    for keys in (
+        ("ogimage", "ogimageurl", "ogimagesecureurl"),
+        ("image", "thumbnail"),
+        ("twitterimage", "twitterimagesrc"),
+    ):
         key = next((key for key in keys if key in found), "")
         if not key:
             continue

@@ -44,6 +44,7 @@ def read(root: HtmlElement) -> Clues:
     """What attributes in the body say; what belongs to related links and comments is passed over."""
     clues = Clues()
     classes = Clues()
+    tabled = {cell for table in root.iter("table") for cell in table.iter()}
     for element in elements(root):
         if element.tag == "meta":
             if element.get("itemprop"):
@@ -53,7 +54,8 @@ def read(root: HtmlElement) -> Clues:
         if properties:
             _take(clues, element, properties)
         for name in (element.get("class") or "")[:500].split():
-            if name in _CLASSES:
+            # Tables of facts use the same names: a product was "published" too.
+            if name in _CLASSES and element not in tabled:
                 _add(classes, _CLASSES[name], element, f"class {name}")
     clues.extend(classes)
     return clues

@@ -10,12 +10,72 @@ from feedsvc.formats.html.clues import Clues
 from feedsvc.text import one_line
 
 _WIRES = frozenset(
-    "aap|australian associated press|afp|agence france-presse|agence france presse|ansa|ap|associated press|"
-    "the associated press|ap news|apa|ats|keystone-ats|belga|bloomberg|bloomberg news|bss|canadian press|"
-    "the canadian press|cna|ddp|dpa|deutsche presse-agentur|efe|agencia efe|europa press|ians|interfax|itar-tass|tass|"
-    "jiji|jiji press|kna|kyodo|kyodo news|lusa|ntb|pa|pa media|press association|pti|press trust of india|reuters|"
-    "thomson reuters|ria novosti|ritzau|sda|keystone-sda|sid|stt|tt|unb|upi|xinhua|xinhua news agency|yonhap|"
-    "yonhap news agency|anadolu agency|ani|pr newswire|prnewswire|globe newswire|globenewswire|business wire".split("|")
+    {
+        "aap",
+        "australian associated press",
+        "afp",
+        "agence france-presse",
+        "agence france presse",
+        "ansa",
+        "ap",
+        "associated press",
+        "the associated press",
+        "ap news",
+        "apa",
+        "ats",
+        "keystone-ats",
+        "belga",
+        "bloomberg",
+        "bloomberg news",
+        "bss",
+        "canadian press",
+        "the canadian press",
+        "cna",
+        "ddp",
+        "dpa",
+        "deutsche presse-agentur",
+        "efe",
+        "agencia efe",
+        "europa press",
+        "ians",
+        "interfax",
+        "itar-tass",
+        "tass",
+        "jiji",
+        "jiji press",
+        "kna",
+        "kyodo",
+        "kyodo news",
+        "lusa",
+        "ntb",
+        "pa",
+        "pa media",
+        "press association",
+        "pti",
+        "press trust of india",
+        "reuters",
+        "thomson reuters",
+        "ria novosti",
+        "ritzau",
+        "sda",
+        "keystone-sda",
+        "sid",
+        "stt",
+        "tt",
+        "unb",
+        "upi",
+        "xinhua",
+        "xinhua news agency",
+        "yonhap",
+        "yonhap news agency",
+        "anadolu agency",
+        "ani",
+        "pr newswire",
+        "prnewswire",
+        "globe newswire",
+        "globenewswire",
+        "business wire",
+    }
 )
 _BY = re.compile(r"(?:(?:written|reported)\s+)?by\s*:?\s+", re.IGNORECASE)
 """English alone: De, Di and Von are parts of names where the page names its authors apart."""

@@ -10,7 +10,19 @@ from feedsvc.dates import parse as parse_date
 from feedsvc.formats.base import RawAuthor
 from feedsvc.formats.html.clues import Clues
 from feedsvc.formats.html.people import add_author, is_wire
-from feedsvc.formats.html.tree import BLOCKS, HEADINGS, elements, hidden, link_density, same, text_of, words
+from feedsvc.formats.html.tree import (
+    BLOCKS,
+    HEADINGS,
+    UNSEEN,
+    elements,
+    hidden,
+    link_density,
+    same,
+    text_of,
+    word_set,
+    words,
+)
+from feedsvc.text import one_line
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -28,15 +40,13 @@ _UPDATED = re.compile(
     r"uppdaterad|päivitetty|обновл|изменен|تحديث|হালনাগাদ|更新|수정|अपडेट|güncelle|zaktualizowan",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(
-    r"(?:(?:written |reported )?by|von|par|por|door|av|af|di|autor|author)\s*:?\s+\S", re.IGNORECASE
+_BYLINE = re.compile(r"(?:(?:written |reported )?by|von|par|por|door|av|af|di|autor|author)\s*:?\s+\S", re.IGNORECASE)
+_BYLINE_WORDS = frozenset({"byline", "bylines", "author", "authors", "authorname", "writer", "reporter"})
+_DATE_WORDS = word_set(
+    "date dateline datetime timestamp time published publish pubdate posted publication updated modified"
 )
-_BYLINE_WORDS = frozenset({"byline", "bylines", "author", "authors", "authorname", "writer", "reporter", "vcard"})
-_DATE_WORDS = frozenset(
-    "date dateline datetime timestamp time published publish pubdate posted publication updated modified".split()
-)
-_STANDFIRST_WORDS = frozenset(
-    "standfirst dek deck subtitle subheadline subhead subheading strapline sapo lede teaser intro leadin".split()
+_STANDFIRST_WORDS = word_set(
+    "standfirst dek deck subtitle subheadline subhead subheading strapline articlesummary sapo lede teaser intro leadin"
 )
 _CRUMB_WORDS = frozenset({"breadcrumb", "breadcrumbs", "crumbs", "crumb", "pathway"})
 _HOME = re.compile(
@@ -44,7 +54,7 @@ _HOME = re.compile(
     r"প্রচ্ছদ|হোম|首页|ホーム|holding)?",
     re.IGNORECASE,
 )
-_SEPARATORS = re.compile(r"\s*(?:[»›>|/\u2192\u00b7]|::)\s*")
+_SEPARATORS = re.compile(r"\s*(?:[»›>|→·]|::)\s*|\s+/\s+")
 _LOGO_WORDS = frozenset({"logo", "sitetitle", "sitename", "brand", "masthead"})
 
 
@@ -68,45 +78,76 @@ def _logo(heading: HtmlElement) -> bool:
     return any(words(element) & _LOGO_WORDS for element in (heading, *list(heading.iterancestors())[:2]))
 
 
-def read(root: HtmlElement, headline: HtmlElement | None) -> Clues:
-    """What stands near *headline*, the element of the headline (None: near the top of the page)."""
+def read(root: HtmlElement, headline: HtmlElement | None, title: str) -> Clues:
+    """What stands near *headline*, the element of the headline (None: near where *title* stands)."""
     clues = Clues()
     if headline is not None:
         _standfirst(clues, headline)
     _times(clues, root, headline)
-    lines = list(_lines(root, headline))
+    lines = list(_lines(root, headline, title))
     _bylines(clues, root, lines)
     _dates(clues, lines)
-    _crumbs(clues, root)
+    _crumbs(clues, root, lines)
     _section(clues, root)
     for link in root.iter("a"):
-        if "tag" in (link.get("rel") or "").split():
+        if (link.get("rel") or "").split() == ["tag"]:
             clues.add("tag.more", text_of(link), "link tag")
     return clues
 
 
-def _lines(root: HtmlElement, headline: HtmlElement | None) -> Iterator[tuple[str, HtmlElement]]:
-    """The short innermost blocks from a little before the headline to the article's first long ones."""
-    blocks: list[tuple[str, HtmlElement]] = []
-    place = 0
-    for element in elements(root):
-        if element is headline:
-            place = len(blocks)
-        if element.tag in BLOCKS | {"span", "time"} and not any(child.tag in BLOCKS for child in element):
-            if element.tag in {"span", "time"} and len(element.getparent() or ()) <= 1:
-                continue  # its parent says the same
-            blocks.append((text_of(element), element))
+def _lines(root: HtmlElement, headline: HtmlElement | None, title: str) -> Iterator[tuple[str, HtmlElement]]:
+    """The short lines from a little before the headline to the article's first long ones, with their elements."""
+    flow = _Flow(headline, title)
+    flow.walk(root)
     prose = 0
-    start = max(0, place - 5)
-    for number, (text, element) in enumerate(blocks[start : place + _NEAR], start):
-        if not text or hidden(element):
-            continue
-        if len(text) >= _PROSE and number > place:
+    start = max(0, flow.place - 5)
+    for number, (text, element) in enumerate(flow.lines[start : flow.place + _NEAR], start):
+        if len(text) < _PROSE:
+            yield text, element
+        elif number > flow.place:
             prose += 1
             if prose == 3:
                 return
-        elif len(text) < _PROSE:
-            yield text, element
+
+
+class _Flow:
+    """The lines of a page as they are seen: what stands between blocks and line breaks.
+
+    A part of a line that is named as a date or a byline is a line of its own besides.
+    """
+
+    def __init__(self, headline: HtmlElement | None, title: str) -> None:
+        self.lines: list[tuple[str, HtmlElement]] = []
+        self.place = 0
+        self._headline = headline
+        self._title = title
+        self._parts: list[str] = []
+
+    def walk(self, element: HtmlElement) -> None:
+        """Gather the lines of *element*. As deep as the tree, which is bounded before it is made."""
+        if not isinstance(element.tag, str) or element.tag in UNSEEN or hidden(element):
+            return
+        block = element.tag in BLOCKS or element.tag == "br"
+        if block:
+            self._end(element.getparent() if element.tag == "br" else element)
+        elif element.tag in {"time", "i", "em"} or words(element) & (_BYLINE_WORDS | _DATE_WORDS):
+            self.lines.append((text_of(element), element))
+        if element is self._headline:
+            self.place = len(self.lines)
+        self._parts.append(element.text or "")
+        for child in element:
+            self.walk(child)
+            self._parts.append(child.tail or "")
+        if block:
+            self._end(element)
+
+    def _end(self, element: HtmlElement) -> None:
+        line = one_line("".join(self._parts))
+        self._parts.clear()
+        if line:
+            if self._headline is None and not self.place and same(line, self._title):
+                self.place = len(self.lines)
+            self.lines.append((line, element))
 
 
 def _standfirst(clues: Clues, headline: HtmlElement) -> None:
@@ -162,15 +203,17 @@ def _bylines(clues: Clues, root: HtmlElement, lines: Sequence[tuple[str, HtmlEle
             continue
         if _BYLINE.match(text) or (named and parse_date(text) is None and not _YEAR.search(text)):
             clues.add("byline", _without_date(text), "byline")
+            for link in element.iter("a") if named else ():
+                add_author(clues, RawAuthor(name=text_of(link), uri=link.get("href") or ""), "link in the byline")
         if is_wire(text):
             clues.add("agency", text, "line by the headline")
 
 
 def _without_date(text: str) -> str:
-    """*text* without a date behind a separator."""
-    parts = re.split(r"\s+[|•·–—-]\s+|\s{2,}", text)
-    kept = [part for part in parts if not _YEAR.search(part)]
-    return " | ".join(kept) or text
+    """*text* without the dates in it."""
+    for _, date in dates_in(text):
+        text = text.replace(date, "")
+    return text.strip(" ,;|·•–—-")
 
 
 def _dates(clues: Clues, lines: Sequence[tuple[str, HtmlElement]]) -> None:
@@ -215,13 +258,21 @@ def dates_in(line: str) -> Iterator[tuple[str, str]]:
             position += 1
 
 
-def _crumbs(clues: Clues, root: HtmlElement) -> None:
+def _crumbs(clues: Clues, root: HtmlElement, lines: Sequence[tuple[str, HtmlElement]]) -> None:
     for element in elements(root):
         if words(element) & _CRUMB_WORDS or "breadcrumb" in (element.get("aria-label") or "").lower():
-            entries = [text_of(item) for item in element.iter("li", "a") if item.tag == "li" or item.getparent().tag != "li"]
+            entries = [
+                text_of(item) for item in element.iter("li", "a") if item.tag == "li" or item.getparent().tag != "li"
+            ]
             if len(entries) < 2:
                 entries = _SEPARATORS.split(text_of(element))
-            clues.add("crumbs", " > ".join(_SEPARATORS.sub("", one) for one in entries if one), "breadcrumb")
+            names = [_SEPARATORS.sub(" ", one).strip() if one.strip("»›>|/→·: ") else "" for one in entries]
+            clues.add("crumbs", " > ".join(name for name in names if name), "breadcrumb")
+            return
+    for text, _ in lines:
+        names = _SEPARATORS.split(text)
+        if 2 <= len(names) <= 8 and names[0] and _HOME.fullmatch(names[0]):
+            clues.add("crumbs", " > ".join(name for name in names if name), "line of crumbs")
             return
 
 
@@ -232,11 +283,11 @@ def _section(clues: Clues, root: HtmlElement) -> None:
             return
 
 
-def crumbs_after_home(line: str, title: str) -> Sequence[str]:
-    """The names in a line of crumbs, without home before them and the article itself behind."""
-    names = [name.strip() for name in _SEPARATORS.split(line) if name.strip()]
+def after_home(line: str, title: str) -> Sequence[str]:
+    """The names in a line of crumbs ("Home > World > Asia"), without home before them and the article itself behind."""
+    names = [name.strip() for name in line.split(" > ") if name.strip()]
     while names and _HOME.fullmatch(names[0]):
         names.pop(0)
-    if names and (same(names[-1], title) or title.startswith(names[-1].rstrip(".… ")) and len(names[-1]) > 20):
+    if names and (same(names[-1], title) or (title.startswith(names[-1].rstrip(".… ")) and len(names[-1]) > 20)):
         names.pop()
     return names[:5]

@@ -12,7 +12,7 @@ from feedsvc.formats.html.tree import HEADINGS, same, text_of, tokens
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_SEPARATOR = re.compile(r"\s+(?:[|\\/>»•·:–—-]|::|\|\|)\s+|\s*[|»]\s*|:\s+")
+_SEPARATOR = re.compile(r"\s+(?:[|\\/>»•·:–—-]|::|\|\|)\s+|\s*[|»_]\s*|:\s+|(?<=[\u3040-\u9fff])[-–—](?=\w)")
 _STRONG = ("title.dc",)
 _GIVEN = ("title.jsonld", "title.og", "title.item")
 _OTHERS = ("title.meta", "title.element")
@@ -22,7 +22,9 @@ _GENERIC = re.compile(
 )
 
 
-def choose(clues: Clues, root: HtmlElement, headlines: Sequence[HtmlElement]) -> tuple[Sequence[Clue], HtmlElement | None]:
+def choose(
+    clues: Clues, root: HtmlElement, headlines: Sequence[HtmlElement]
+) -> tuple[Sequence[Clue], HtmlElement | None]:
     """The titles of the page, best first and without the site's suffix; and the headline's own element, if any."""
     printed = [Clue(text_of(heading), "h1") for heading in headlines[:5]]
     given = [clue for name in (*_GIVEN, *_OTHERS) for clue in clues.all(name)]
@@ -50,6 +52,9 @@ def choose(clues: Clues, root: HtmlElement, headlines: Sequence[HtmlElement]) ->
         usable = not _GENERIC.fullmatch(clean.value) and not any(same(clean.value, site) for site in sites)
         if usable and not any(same(clean.value, other.value) for other in titles):
             titles.append(clean)
+    if not titles:
+        first = next((one for one in root.iter(*HEADINGS) if text_of(one)), None)
+        titles = [] if first is None else [Clue(text_of(first), "first heading")]
     best = titles[0].value if titles else ""
     heading = next((one for one in headlines if same(text_of(one), best)), None)
     if heading is None:
@@ -61,9 +66,14 @@ def choose(clues: Clues, root: HtmlElement, headlines: Sequence[HtmlElement]) ->
 
 def _confirms(given: str, printed: str) -> bool:
     """Whether *given* is *printed*, or has it as one of its parts (before or after the site's name)."""
-    return same(given, printed) or (
-        len(tokens(printed)) >= 3 and any(same(part, printed) for part in (given, *_prefixes(given), *_suffixes(given)))
-    ) or (bool(printed) and any(same(part, printed) for part in _prefixes(given)))
+    return (
+        same(given, printed)
+        or (
+            len(tokens(printed)) >= 3
+            and any(same(part, printed) for part in (given, *_prefixes(given), *_suffixes(given)))
+        )
+        or (bool(printed) and any(same(part, printed) for part in _prefixes(given)))
+    )
 
 
 def _prefixes(title: str) -> Sequence[str]:
@@ -94,15 +104,24 @@ def strip_site(clue: Clue, sites: Sequence[str], known: Sequence[Clue], root: Ht
     for _, rest in reversed(cuts):
         if len(tokens(rest)) >= 3 and any(same(rest, other.value) for other in known if other.value != title):
             return Clue(rest, clue.origin)
-    if not known:
-        for rest, _ in cuts[-1:]:
-            if len(tokens(rest)) >= 3 and _opens_a_block(rest, root):
-                return Clue(rest, clue.origin)
+    for rest in (*(rest for rest, _ in cuts), *(rest for _, rest in reversed(cuts))):
+        if len(tokens(rest)) >= 3 and _stands_alone(rest, root):
+            return Clue(rest, clue.origin)
+    if not known and cuts and len(tokens(cuts[-1][0])) >= 3 and _opens_a_block(cuts[-1][0], root):
+        return Clue(cuts[-1][0], clue.origin)
     return clue
 
 
+def _stands_alone(text: str, root: HtmlElement) -> bool:
+    """Whether a line of the page, other than a link, is *text* and nothing else."""
+    return any(
+        same(element.text or "", text)
+        for element in root.iter(*HEADINGS, "b", "strong", "font", "p", "div", "td", "span")
+    )
+
+
 def _opens_a_block(text: str, root: HtmlElement) -> bool:
-    for element in root.iter("p", "div", "h2", "h3", "article", "td"):
+    for element in root.iter("p", "div", "article", "td"):
         start = " ".join((element.text or "")[: 4 * len(text) + 400].split())
         if start.startswith(text):
             return True

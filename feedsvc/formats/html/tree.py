@@ -13,21 +13,27 @@ from feedsvc.text import one_line, xml_safe
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul "
-    "html".split()
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of *text*, as a set to look names up in."""
+    return frozenset(text.split())
+
+
+BLOCKS = word_set(
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead tr "
+    "ul html"
 )
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-UNSEEN = frozenset("script style noscript template head title meta link object embed iframe svg math".split())
+UNSEEN = word_set("script style noscript template head title meta link object embed iframe svg math")
 
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}\?>")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z]+")
 _MODIFIERS = frozenset({"has", "no", "not", "with", "without", "is", "type", "category", "tag", "format", "wp"})
-_ASIDE = frozenset(
-    "related comments commentlist recommended recommendations sidebar mostread trending footer latest popular readmore "
-    "morestories relatedlinks relatedarticles".split()
+_ASIDE = word_set(
+    "related comments commentlist recommended recommendations sidebar mostread trending footer latest popular "
+    "readmore morestories relatedlinks relatedarticles"
 )
 _CRUMBS = frozenset({"breadcrumb", "breadcrumbs", "crumb", "crumbs"})
 _TOKEN = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\\W_]+")
@@ -37,9 +43,7 @@ def parse(text: str) -> HtmlElement:
     """The tree of *text*, without comments. Raises ParseError where nothing can be made of it."""
     from lxml import etree, html
 
-    parser = html.HTMLParser(
-        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     text = _DECLARATION.sub("", text, count=1)
     try:
         root = html.document_fromstring(text.encode(), parser=parser)
@@ -122,11 +126,13 @@ def trimmed(root: HtmlElement) -> HtmlElement:
         if element.tag in {"html", "head", "body", "main", "article", "h1"}:
             continue
         named = words(element)
-        is_aside = element.tag in {"aside", "nav", "footer"} or named & _ASIDE
+        is_aside = element.tag in {"aside", "nav", "footer"} or (named & _ASIDE and element.tag != "footer")
         if not is_aside or named & _CRUMBS or "breadcrumb" in (element.get("aria-label") or "").lower():
             continue
         if any(words(inner) & _CRUMBS for inner in elements(element)):
             continue
+        if element.tag == "footer" and any(up.tag == "article" for up in element.iterancestors()):
+            continue  # its tags and sections
         if element.find(".//h1") is None and len(text_of(element)) * 2 < whole:
             remove(element)
     return copy

@@ -6,14 +6,16 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from feedsvc.formats.plaintext import sentences
-from feedsvc.formats.plaintext.lines import Line, joined
+from feedsvc.formats.plaintext.lines import Line, is_spaceless, joined
 
 _BULLET = re.compile(r"(?:[-*] |[•‣◦▪●■]\s*)(?=\S)")
 _RULE = re.compile(r"(?:[-_*=~#–—•·.]\s?){3,80}")
 _ADDRESS = re.compile(r"(?i:https?)://[^\s<>\"“”«»`{}|\\^]{1,2000}")
 _AFTER_ADDRESS = ".,;:!?'’‘…*_"
+_NARROWEST_WRAP = 40  # below it stands verse
 _WIDEST_WRAP = 120
 _HEADING = 80
 
@@ -52,20 +54,17 @@ def is_wrapped(lines: Sequence[Line]) -> bool:
     """Whether *lines* were broken to a width: most breaks fall within a sentence, where the next word had no room."""
     widths = sorted(len(line.text) + line.indent for line in lines)
     width = widths[len(widths) * 19 // 20] if widths else 0
-    if not 20 <= width <= _WIDEST_WRAP:
+    narrowest = 20 if lines and is_spaceless(lines[0].text[-1]) else _NARROWEST_WRAP
+    if not narrowest <= width <= _WIDEST_WRAP:
         return False
     base = min(line.indent for line in lines)
-    breaks = [
-        (one, other)
-        for one, other in zip(lines, lines[1:], strict=False)
-        if not other.gap and not _opens(other, base, one)
-    ]
+    breaks = [(one, other) for one, other in pairwise(lines) if not other.gap and not _opens(other, base, one)]
     within = [(one, other) for one, other in breaks if not sentences.ends(one.text)]
     if len(within) * 10 < len(breaks) * 4 or not within:
         return False
     full = sum(1 for one, other in within if len(one.text) + one.indent + 1 + _first_word(other.text) > width)
     lower = sum(1 for _, other in within if other.text[0].islower())
-    return full * 10 >= len(within) * 6 or lower * 10 >= len(within) * 4
+    return full * 10 >= len(within) * 6 or (width >= 50 and lower * 10 >= len(within) * 4)
 
 
 def _first_word(text: str) -> int:
@@ -83,14 +82,15 @@ def to_html(found: Sequence[Paragraph]) -> str:
     parts: list[str] = []
     listing = False
     for index, paragraph in enumerate(found):
-        bullet = _BULLET.match(paragraph.text)
+        rule = _RULE.fullmatch(paragraph.text[:200])
+        bullet = None if rule else _BULLET.match(paragraph.text)
         if listing and bullet is None:
             parts.append("</ul>")
         if bullet is not None:
             if not listing:
                 parts.append("<ul>")
             parts.append(f"<li>{_inline(paragraph.text[bullet.end() :])}</li>")
-        elif _RULE.fullmatch(paragraph.text[:200]):
+        elif rule is not None:
             parts.append("<hr>")
         elif _is_heading(found, index):
             parts.append(f"<h2>{_inline(paragraph.text)}</h2>")
@@ -112,9 +112,9 @@ def _is_heading(found: Sequence[Paragraph], index: int) -> bool:
         (text[-1].isalnum() or text[-1] in "?)’”'\"")
         and not text[0].islower()
         and text[0].isalnum()
+        and ": " not in text[:20]
         and not sentences.holds(text.rstrip("?"))
-        and len(following) > len(text)
-        and sentences.ends(following)
+        and ((len(following) > len(text) and sentences.ends(following)) or _BULLET.match(following) is not None)
         and sentences.ends(found[index - 1].text)
     )
 
@@ -140,7 +140,7 @@ def _trimmed(url: str) -> str:
     """*url* without the signs that belong to the sentence around it."""
     while True:
         shorter = url.rstrip(_AFTER_ADDRESS)
-        if shorter.endswith((")", "]")) and shorter.count(shorter[-1]) > shorter.count("([" [shorter[-1] == "]"]):
+        if shorter.endswith((")", "]")) and shorter.count(shorter[-1]) > shorter.count("(["[shorter[-1] == "]"]):
             shorter = shorter[:-1]
         if shorter == url:
             return url

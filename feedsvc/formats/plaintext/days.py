@@ -26,12 +26,16 @@ _LABEL = re.compile(
 
 @dataclass(slots=True)
 class Days:
-    """What a line says of time, as written, and what else stands in it (*rest*, in its order)."""
+    """What a line says of time, as written, and what else stands in it (*rest*, in its order).
+
+    *labelled*: it says which day it is ("Published: …").
+    """
 
     published: str = ""
     updated: str = ""
     yearless: str = ""
     rest: list[str] = field(default_factory=list)
+    labelled: bool = False
 
 
 def readable(text: str) -> str:
@@ -74,10 +78,11 @@ def read(text: str) -> Days | None:
 
 def _labelled(text: str) -> Days | None:
     """``Published: … | Updated: … | Online edition``, with or without bars."""
-    days = Days()
     labels = list(_LABEL.finditer(text))
+    if not labels:
+        return None
+    days = Days(labelled=True)
     ends = [label.start() for label in labels[1:]] + [len(text)]
-    before = text[: labels[0].start()] if labels else ""
     for label, end in zip(labels, ends, strict=True):
         value, *others = _BARS.split(text[label.end() : end].strip(" |•·"))
         date = readable(value)
@@ -88,9 +93,7 @@ def _labelled(text: str) -> Days | None:
         else:
             days.published = days.published or date
         days.rest += others
-    if not labels:
-        return None
-    days.rest = [*_BARS.split(before), *days.rest]
+    days.rest = [*_BARS.split(text[: labels[0].start()]), *days.rest]
     return _tidied(days)
 
 
@@ -113,7 +116,9 @@ def _beside(text: str) -> Days | None:
 
 
 def _is_place(text: str) -> bool:
-    return len(text) <= 60 and not any(sign.isdigit() for sign in text) and dates.parse_without_year(text + " 1") is None
+    return (
+        len(text) <= 60 and not any(sign.isdigit() for sign in text) and dates.parse_without_year(text + " 1") is None
+    )
 
 
 def _tidied(days: Days) -> Days:

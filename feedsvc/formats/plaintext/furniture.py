@@ -6,21 +6,24 @@ import re
 from collections.abc import Sequence
 
 from feedsvc.formats.base import RawCategory
-from feedsvc.formats.plaintext import credits, sentences, words
-from feedsvc.formats.plaintext.draft import Draft, at
+from feedsvc.formats.plaintext import bylines, sentences, words
+from feedsvc.formats.plaintext.draft import TextDraft, at
 from feedsvc.formats.plaintext.lines import Line
 
 _TAIL = 80
 _COUNT = re.compile(r"[\d,. ]+|\(?\d{1,6}\)?\s*|\s*\(\d{1,6}\)$")
 _ELSEWHERE = re.compile(
-    r"(?:read (?:more|also|next|full story)|also read|see also|related(?: news| story| stories| article)?|more on this|"
-    r"আরও পড়ুন|আরো পড়ুন|اقرأ أيضا|اقرأ أيضًا|читайте также|lire aussi|lesen sie auch|leer más)\s*(?:[:：>»|]|[-–—]\s)\s*\S",
+    r"(?:read (?:more|also|next|full story)|also read|see also|related(?: news| story| stories| article)?|"
+    r"more on this|"
+    r"আরও পড়ুন|আরো পড়ুন|اقرأ أيضا|اقرأ أيضًا|читайте также|lire aussi|lesen sie auch|"
+    r"leer más)\s*(?:[:：>»|]|[-–—]\s)\s*\S",
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(r"(?:©|\(c\)\s|copyright\b(?=.{0,20}(?:©|\(c\)|\d{4}))|copyright:)", re.IGNORECASE)
 _RESERVED = re.compile(r"all rights reserved[.!]?", re.IGNORECASE)
 _TAGS = re.compile(
-    r"(?:tags?|tagged(?: with| as)?|keywords?|topics?|labels?|filed under|ট্যাগ|বিষয়|الوسوم|كلمات مفتاحية|标签|关键词|теги|"
+    r"(?:tags?|tagged(?: with| as)?|keywords?|topics?|labels?|filed under|ট্যাগ|বিষয়|الوسوم|كلمات مفتاحية|标签|关键词|"
+    r"теги|"
     r"schlagwörter|mots-clés|etiquetas)\s*[:：]\s*(?P<tags>.+)",
     re.IGNORECASE,
 )
@@ -37,16 +40,17 @@ def is_furniture(text: str, *, edge: bool) -> bool:
     folded = text.casefold().strip(" :：>»›|…→↓[]()*•").replace("’", "'")
     if folded in words.FURNITURE_ANYWHERE or _ELSEWHERE.match(text):
         return True
-    return edge and (folded in words.FURNITURE_EDGE or _COUNT.sub("", folded).strip() in words.FURNITURE_EDGE)
+    return edge and (
+        not any(map(str.isalnum, folded))
+        or folded in words.FURNITURE_EDGE
+        or _COUNT.sub("", folded).strip() in words.FURNITURE_EDGE
+    )
 
 
-def without(lines: Sequence[Line], draft: Draft) -> list[Line]:
+def without(lines: Sequence[Line], draft: TextDraft) -> list[Line]:
     """*lines* of a body without furniture. Tags, rights and the wire's sign-off go into *draft*; the rest is noted."""
     end = _end_of_text(lines)
-    dropped: list[Line] = []
-    for line in lines[end:]:
-        if not _tell(line, draft):
-            dropped.append(line)
+    dropped = [line for line in lines[end:] if not _tell(line, draft)]
     kept: list[Line] = []
     gap = False
     for line in lines[:end]:
@@ -105,16 +109,16 @@ def is_rights(text: str) -> bool:
 
 def _signing_wire(text: str) -> str:
     name = text.strip(" ()[]-–—./").strip()
-    return name if len(text) <= 40 and credits.is_wire(name) else ""
+    return name if len(text) <= 40 and bylines.is_wire(name) else ""
 
 
 def tags(text: str) -> tuple[RawCategory, ...]:
     """The terms of a list that commas part, each once."""
-    terms = (term.strip(" .#|\"") for term in _COMMA.split(text))
+    terms = (term.strip(' .#|"') for term in _COMMA.split(text))
     return tuple(RawCategory(term=term) for term in dict.fromkeys(terms) if 0 < len(term) <= 100)
 
 
-def _tell(line: Line, draft: Draft) -> bool:
+def _tell(line: Line, draft: TextDraft) -> bool:
     """Keep what a closing line says; False where it says nothing of the article."""
     tagged = _TAGS.fullmatch(line.text)
     if tagged is not None:
@@ -129,8 +133,8 @@ def _tell(line: Line, draft: Draft) -> bool:
     return True
 
 
-def _note(dropped: Sequence[Line], draft: Draft) -> None:
+def _note(dropped: Sequence[Line], draft: TextDraft) -> None:
     if dropped:
         shown = ", ".join(f"line {line.number} “{line.text[:40]}”" for line in sorted(dropped)[:5])
         more = f" and {len(dropped) - 5} more" if len(dropped) > 5 else ""
-        draft.note(f"left out as no part of the text: {shown}{more}")
+        draft.note(f"Left out as no part of the text: {shown}{more}.")

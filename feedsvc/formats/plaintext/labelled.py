@@ -6,22 +6,35 @@ import re
 from collections.abc import Sequence
 
 from feedsvc.formats.base import RawCategory
-from feedsvc.formats.plaintext import body, days, furniture, whole
-from feedsvc.formats.plaintext.draft import Draft, at
+from feedsvc.formats.plaintext import body, days, furniture, whole, words
+from feedsvc.formats.plaintext.draft import TextDraft, at
 from feedsvc.formats.plaintext.lines import Line, joined
 
 _LABEL = re.compile(r"(?P<label>[A-Z][A-Za-z]*(?:[- ][A-Za-z]+){0,2}):(?:\s+(?P<value>.*))?")
-_LABELS = frozenset(
-    "acc-no body byline city company correction correction-date country dateline distribution document-type edition "
-    "geographic graphic headline highlight industry issn journal-code keywords language length load-date name notes "
-    "organization pages person publication-type section series state subject ticker type url".split()
+_LABELS = words.phrases(
+    """
+    acc-no|body|byline|city|company|correction|correction-date|country|dateline|distribution
+   |document-type|edition|geographic|graphic|headline|highlight|industry|issn|journal-code|
+    keywords|language|length|load-date|name|notes|organization|pages|person|publication-type
+   |section|series|state|subject|ticker|type|url
+    """
 )
 # What may follow a body; any other label inside a body belongs to the text.
-_AFTER_BODY = frozenset(
-    "acc-no city company correction correction-date country distribution document-type geographic graphic industry "
-    "issn journal-code language load-date organization person publication-type state subject ticker url".split()
+_AFTER_BODY = words.phrases(
+    """
+    acc-no|city|company|correction|correction-date|country|distribution|document-type|
+    geographic|graphic|industry|issn|journal-code|language|load-date|organization|person|
+    publication-type|state|subject|ticker|url
+    """
 )
-_HEADS = {"body": "body", "classification": "", "graphic": "graphic", "notes": "notes", "bibliography": "", "references": ""}
+_HEADS = {
+    "body": "body",
+    "classification": "",
+    "graphic": "graphic",
+    "notes": "notes",
+    "bibliography": "",
+    "references": "",
+}
 _PAGE = re.compile(r"(?:pgs?|pages?|p|version|ver|col)\b\.?\s*:?\s*[\w., -]*", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*\(\d{1,3}%\)")
 _RESERVED = re.compile(r",?\s*All Rights Reserved\.?\s*$", re.IGNORECASE)
@@ -33,9 +46,13 @@ _LANGUAGES = {
 
 
 class Document:
-    """The lines of one document, sorted: *head*, *fields* (label -> its lines, the value in the first), *text*."""
+    """The lines of one document, sorted: *head*, *fields* (label -> its lines, the value in the first), *text*.
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    *start* is the number of its first line.
+    """
+
+    def __init__(self, lines: Sequence[Line], start: int) -> None:
+        self.start = start
         self.head: list[Line] = []
         self.fields: dict[str, list[Line]] = {}
         self.text: list[Line] = []
@@ -93,12 +110,14 @@ def _closes(line: Line, in_body: bool) -> bool:
     return line.text in ("Classification", "Graphic", "Notes") or furniture.is_rights(line.text)
 
 
-def fill(draft: Draft, document: Document) -> None:
+def fill(draft: TextDraft, document: Document) -> None:
     """Put the labelled fields and the body of *document* into *draft*. Raises NotAnArticle without a sentence."""
     for label, field in (("byline", "byline"), ("dateline", "dateline"), ("highlight", "standfirst"), ("url", "link")):
         draft.put(field, document.value(label), _origin(document, label))
     sections = tuple(
-        part.strip() for part in document.value("section").split(";") if part.strip() and not _PAGE.fullmatch(part.strip())
+        part.strip()
+        for part in document.value("section").split(";")
+        if part.strip() and not _PAGE.fullmatch(part.strip())
     )
     draft.put("sections", sections[:1], _origin(document, "section"))
     language = document.value("language")
@@ -113,19 +132,19 @@ def fill(draft: Draft, document: Document) -> None:
         draft.put("rights", _RESERVED.sub("", line.text).strip(), at(line))
     correction = document.value("correction")
     if correction:
-        draft.note(f"the file carries a correction: {correction[:300]}")
+        draft.note(f"The file carries a correction: {correction[:300]}.")
     wrapped = any(line.gap for line in document.text[1:]) or body.is_wrapped(document.text)
     whole.put_body(draft, document.text, wrapped=wrapped)
 
 
-def put_paper_and_day(draft: Draft, lines: Sequence[Line]) -> None:
+def put_paper_and_day(draft: TextDraft, lines: Sequence[Line]) -> None:
     """Take the day, with its edition aside, and the paper's name from the lines above the labels."""
     for line in lines:
         day = days.readable(line.text) if len(line.text) <= 100 else ""
-        if day and not draft.get("published"):
+        if day and not draft.text("published"):
             draft.put_day(day, at(line))
         elif not day and line is lines[0] and len(line.text) <= 120:
-            draft.note(f"printed in “{line.text}”")
+            draft.note(f"Printed in “{line.text}”.")
 
 
 def _origin(document: Document, label: str) -> str:

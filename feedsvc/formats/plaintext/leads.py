@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from feedsvc import dates
-from feedsvc.formats.plaintext import credits, sentences
+from feedsvc.formats.plaintext import bylines, sentences
 
 _RULE = r"(?:--+|[–—_ـ-]|:)"
 _WITH_WIRE = re.compile(rf"(?P<place>[^()\[\]]{{0,80}}?)\s*[(\[](?P<agency>[^()\[\]]{{2,40}})[)\]]\s*{_RULE}\s*")
@@ -39,7 +39,7 @@ def read(text: str) -> Lead | None:
         return None
     place, day = _split_day(found["place"].strip())
     agency = found["agency"].strip()
-    if not credits.is_wire(agency) and not (sentences.capitals(agency) and _like_place(place) and len(agency) <= 12):
+    if not bylines.is_wire(agency) and not (sentences.capitals(agency) and _like_place(place) and len(agency) <= 12):
         return None
     if place and not _like_place(place) and len(place.split()) > 4:
         return None

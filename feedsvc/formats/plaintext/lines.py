@@ -61,9 +61,9 @@ def _runs_on(before: str, first: str) -> bool:
     """Whether a line break after *before* stands for nothing: within a hyphened word, between two ideographs."""
     if before[-1] == "-":
         return before[-2:-1].isalpha() and first.islower()
-    return _spaceless(before[-1]) and _spaceless(first)
+    return is_spaceless(before[-1]) and is_spaceless(first)
 
 
-def _spaceless(sign: str) -> bool:
-    """Chinese, Japanese, and the full-width signs that stand among them."""
+def is_spaceless(sign: str) -> bool:
+    """Whether *sign* is Chinese or Japanese, or one of the full-width signs that stand among them."""
     return "\u2e80" <= sign <= "\u9fff" or "\uf900" <= sign <= "\ufaff" or "\uff01" <= sign <= "\uff60"

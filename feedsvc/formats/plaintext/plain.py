@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from feedsvc.errors import NotAnArticle
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.plaintext import body, leads, sentences, whole
-from feedsvc.formats.plaintext.draft import Draft, at
+from feedsvc.formats.plaintext.draft import TextDraft, span
 from feedsvc.formats.plaintext.lines import Line, joined
 from feedsvc.formats.plaintext.newspaper import title_end
 
@@ -23,7 +23,7 @@ _WHAT_TO_DO = "put the title alone on the first line and the text below it"
 
 def read(lines: Sequence[Line]) -> list[RawItem] | None:
     """The article. Raises NotAnArticle where there is no title line or no sentence below it."""
-    draft = Draft(lines[0].number)
+    draft = TextDraft(lines[0].number)
     first = lines[0]
     lead = leads.read(first.text)
     if lead is not None and sentences.holds(lead.rest):
@@ -31,22 +31,22 @@ def read(lines: Sequence[Line]) -> list[RawItem] | None:
         return [draft.item()]
     if len(first.text) > whole.LONGEST_TITLE:
         raise NotAnArticle(
-            f"the first line is no title: it has {len(first.text)} characters; {_WHAT_TO_DO}", line=first.number
+            f"The first line is no title: it has {len(first.text)} characters; {_WHAT_TO_DO}.", line=first.number
         )
     if len(lines) == 1:
         if sentences.holds(first.text):
-            raise NotAnArticle(f"there is one line alone; {_WHAT_TO_DO}", line=first.number)
-        raise NotAnArticle("there is a title and no text; write at least one sentence below it", line=first.number)
+            raise NotAnArticle(f"There is one line alone; {_WHAT_TO_DO}.", line=first.number)
+        raise NotAnArticle("There is a title and no text; write at least one sentence below it.", line=first.number)
     end = title_end(lines, 0)
     if end == 1 and _runs_on(lines):
         raise NotAnArticle(
-            f"the first line is no title: its sentence runs on into the second; {_WHAT_TO_DO}", line=first.number
+            f"The first line is no title: its sentence runs on into the second; {_WHAT_TO_DO}.", line=first.number
         )
     title = joined(lines[:end])
     if title.startswith("#"):
         title = title.strip("# ")
-        draft.note("the sign of a Markdown heading was taken off the title; name the file .md if it is Markdown")
-    draft.put("title", title, at(first) if end == 1 else f"lines {first.number} to {lines[end - 1].number}")
+        draft.note("The sign of a Markdown heading was taken off the title; name the file .md if it is Markdown.")
+    draft.put("title", title, span(lines[:end]))
     whole.put_body(draft, lines[end:])
     return [draft.item()]
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.plaintext import days, leads, sentences, whole
-from feedsvc.formats.plaintext.draft import Draft, at
+from feedsvc.formats.plaintext.draft import TextDraft, at, span
 from feedsvc.formats.plaintext.lines import Line, joined
 
 _TITLE_LINES = 4
@@ -31,10 +31,10 @@ def read(lines: Sequence[Line]) -> list[RawItem] | None:
         if not signed or not sentences.capitals(text[start].text):
             return None
         opening = start + 1
-    draft = Draft(lines[0].number)
+    draft = TextDraft(lines[0].number)
     if start:
         draft.put_day(days.readable(lines[0].text), at(lines[0]))
-    draft.put("title", joined(text[start:opening]), _where(text[start:opening]))
+    draft.put("title", joined(text[start:opening]), span(text[start:opening]))
     if signed:
         draft.put("agency", "Reuters", at(lines[-1], "sign-off"))
     whole.put_body(draft, text[opening:], wrapped=True)
@@ -50,7 +50,3 @@ def _opening(lines: Sequence[Line], start: int) -> int | None:
                 return index
             return None
     return None
-
-
-def _where(title: Sequence[Line]) -> str:
-    return at(title[0]) if len(title) == 1 else f"lines {title[0].number} to {title[-1].number}"

@@ -8,48 +8,45 @@ from dataclasses import replace
 from feedsvc.errors import NotAnArticle
 from feedsvc.formats.plaintext import days, furniture, leads, sentences
 from feedsvc.formats.plaintext.body import Paragraph, paragraphs, to_html
-from feedsvc.formats.plaintext.draft import Draft
+from feedsvc.formats.plaintext.draft import TextDraft, span
 from feedsvc.formats.plaintext.lines import Line
 
 LONGEST_TITLE = 300
 
 
-def put_body(draft: Draft, lines: Sequence[Line], *, wrapped: bool | None = None, datelines: bool = True) -> None:
+def put_body(
+    draft: TextDraft, lines: Sequence[Line], *, wrapped: bool | None = None, titles: Sequence[str] = ()
+) -> None:
     """Make *lines* the body of *draft*: furniture out, lines joined, the dateline taken from the lead.
 
-    A first paragraph that only repeats the title is left out; without a title the first sentence stands in.
-    Raises NotAnArticle where no sentence is left.
+    A first paragraph that only repeats the title is left out. Where there is no title, *titles* and then the
+    first sentence stand in. Raises NotAnArticle where no sentence is left.
     """
-    found = paragraphs(furniture.without(lines, draft), wrapped=wrapped)
-    if len(found) > 1 and _same(found[0].text, draft.get("title")):
-        draft.note(f"the title is said again on line {found[0].line}; it is left out there")
+    kept = furniture.without(lines, draft)
+    found = paragraphs(kept, wrapped=wrapped)
+    if len(found) > 1 and _same(found[0].text, draft.text("title")):
+        draft.note(f"The title is said again on line {found[0].line}; it is left out there.")
         found = found[1:]
-    if datelines and found:
+    if found:
         found = [_without_dateline(found[0], draft), *found[1:]]
     if not any(sentences.holds(paragraph.text) for paragraph in found):
         raise NotAnArticle(
-            "there is no sentence below the title; an article needs a title line and at least one sentence of text",
+            "There is no sentence below the title; an article needs a title line and at least one sentence of text.",
             line=found[0].line if found else lines[-1].number if lines else 0,
         )
-    if not draft.get("title"):
-        put_fallback_title(draft, found)
-    draft.put("body", to_html(found), f"lines {found[0].line} to {lines[-1].number}")
-
-
-def put_fallback_title(draft: Draft, found: Sequence[Paragraph], *candidates: str) -> None:
-    """Offer *candidates* and the first sentence of *found* as titles for a text that has none of its own."""
-    if not draft.get("title_fallbacks"):
-        sentence = next((sentences.first(one.text) for one in found if sentences.holds(one.text)), "")
-        offered = tuple(dict.fromkeys(filter(None, (*candidates, sentence))))
-        draft.put("title_fallbacks", offered, "highlights and first sentence" if candidates else "first sentence")
-        draft.note("the file has no title line; one is taken from its text")
+    if "title" not in draft:
+        sentence = next(sentences.first(one.text) for one in found if sentences.holds(one.text))
+        offered = tuple(dict.fromkeys([*titles, sentence]))
+        draft.put("title_fallbacks", offered, "highlights and first sentence" if titles else "first sentence")
+        draft.note("The file has no title line; one is taken from its text.")
+    draft.put("body", to_html(found), span(kept))
 
 
 def _same(one: str, other: str) -> bool:
     return bool(other) and " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
-def _without_dateline(paragraph: Paragraph, draft: Draft) -> Paragraph:
+def _without_dateline(paragraph: Paragraph, draft: TextDraft) -> Paragraph:
     lead = leads.read(paragraph.text)
     if lead is None or not sentences.holds(lead.rest):
         return paragraph
@@ -61,13 +58,13 @@ def _without_dateline(paragraph: Paragraph, draft: Draft) -> Paragraph:
     return replace(paragraph, text=lead.rest)
 
 
-def put_day(draft: Draft, written: str, origin: str) -> None:
+def put_day(draft: TextDraft, written: str, origin: str) -> None:
     """Give *written*, a day with or without its year, to *draft*."""
     if not days.yearless(written):
         draft.put_day(written, origin)
         return
-    known = draft.get("published")
+    known = draft.text("published")
     if not known:
-        draft.note(f"the day “{written}” ({origin}) is not used: the year is not written")
+        draft.note(f"The day “{written}” ({origin}) is not used: the year is not written.")
     elif not days.same_day_of_year(written, known):
-        draft.note(f"the day “{written}” ({origin}) differs from “{known}”")
+        draft.note(f"The day “{written}” ({origin}) differs from “{known}”.")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 
-def _phrases(table: str) -> frozenset[str]:
+def phrases(table: str) -> frozenset[str]:
     """The phrases of *table*, which ``|`` parts."""
     return frozenset(" ".join(phrase.split()) for phrase in table.split("|"))
 
 
-WIRES = _phrases(
+WIRES = phrases(
     """
     aap|abna|adnkronos|aff|afp|agence france presse|agence france-presse|agencies|agency|agerpres|ana|
     anadolu agency|aa|ani|ansa|antara|ap|apa|ap news|asian news international|associated press|the associated press|
     ats|australian associated press|azertac|bangladesh sangbad sangstha|bbc|bbc news|belga|bernama|bloomberg|bss|
     business wire|businesswire|canadian press|the canadian press|cnn|cnn arabic|cnn business|cnn money|cnn sport|cns|cp|
-    deutsche presse-agentur|dpa|dw|efe|europa press|globenewswire|ians|ifp|ina|indo-asian news service|inter press service|
+    deutsche presse-agentur|dpa|dw|efe|europa press|globenewswire|ians|ifp|ina|indo-asian news service|
+    inter press service|
     interfax|ips|irna|itar-tass|jiji press|kuna|kyodo|kyodo news|lusa|map|mena|mti|news agencies|ntb|pa|pa media|pap|
     pr newswire|prnewswire|press association|the press association|press trust of india|ptb|pti|qna|reuter|reuters|
     reuters life!|ria novosti|rna|sana|sid|spa|sputnik|stt|tanjug|tass|tt|ukrinform|unb|united news of bangladesh|
@@ -56,7 +57,23 @@ ROLES = (
 )
 
 BY = ("By", "BY", "by", "Von", "VON", "Par", "PAR", "Por", "POR", "Di", "De", "Door", "Av", "Af", "Autor:", "Автор:")
-BY_LABELS = ("Written by", "Reported by", "Reporting by", "Posted by", "Text:", "Byline:", "Author:", "By:", "বাই", "بقلم", "بقلم:", "מאת", "מאת:", "Автор", "文/")
+BY_LABELS = (
+    "Written by",
+    "Reported by",
+    "Reporting by",
+    "Posted by",
+    "Text:",
+    "Byline:",
+    "Author:",
+    "By:",
+    "বাই",
+    "بقلم",
+    "بقلم:",
+    "מאת",
+    "מאת:",
+    "Автор",
+    "文/",
+)
 
 PUBLISHED = (
     "published on",
@@ -120,11 +137,13 @@ UPDATED = (
     "अपडेट",
 )
 
-HOME = "Home|Homepage|Front page|Startseite|Accueil|Inicio|Início|Главная|الرئيسية|হোম|প্রচ্ছদ|首页|首頁|ホーム|דף הבית|होम"
+HOME = (
+    "Home|Homepage|Front page|Startseite|Accueil|Inicio|Início|Главная|الرئيسية|হোম|প্রচ্ছদ|首页|首頁|ホーム|דף הבית|होम"
+)
 HERE = "You are here|You are at|Sie sind hier|Vous êtes ici|Estás aquí|Вы здесь|أنت هنا|আপনি এখানে|您的位置|当前位置"
 
 # Lines that are never part of a text, wherever they stand alone.
-FURNITURE_ANYWHERE = _phrases(
+FURNITURE_ANYWHERE = phrases(
     """
     advertisement|advertisements|advertisment|ad|sponsored|image|[image]|read more|read also|also read|
     story continues below advertisement|article continues below|skip to content|skip to main content|
@@ -133,8 +152,9 @@ FURNITURE_ANYWHERE = _phrases(
     """
 )
 # Lines that belong to the page and not to the text, at the top and at the end of it.
-FURNITURE_EDGE = _phrases(
+FURNITURE_EDGE = phrases(
     """
+    for immediate release|press release|media release|news release|
     share|share this|share this article|share this page|share on|share on facebook|share on twitter|share on whatsapp|
     share on linkedin|share on x|shares|tweet|tweet this|retweet|like|pin it|pin|print|print this|print this article|
     print friendly|pdf|email|e-mail|mail|email this|email to a friend|send|save|bookmark|copy link|facebook|twitter|
@@ -147,14 +167,17 @@ FURNITURE_EDGE = _phrases(
     """
 )
 # Heads of a list of other articles at the end of a page.
-FURNITURE_HEADS = _phrases(
+FURNITURE_HEADS = phrases(
     """
     related|related news|related stories|related articles|related links|related content|related posts|related topics|
-    read more|more news|more stories|more from this section|more on this story|more on this topic|most read|most popular|
+    read more|more news|more stories|more from this section|more on this story|more on this topic|
+    most read|most popular|
     also read|you may also like|recommended|recommended for you|latest news|trending|see also|comments|
     এ সম্পর্কিত আরও খবর|আরও খবর|সম্পর্কিত খবর|مواضيع ذات صلة|相关新闻|相关阅读|читайте также|mehr zum thema|
     sur le même sujet|noticias relacionadas
     """
 )
-EDITIONS = _phrases("অনলাইন সংস্করণ|প্রিন্ট সংস্করণ|online edition|print edition|print version|online version|web edition")
-SIGN_OFFS = _phrases("reuter|-30-|- 30 -|30|###|# # #|#|ends|end|-ends-|- ends -|[ends]|(ends)|-end-|(end)|[end]|-0-|-x-|*****|***")
+EDITIONS = phrases("অনলাইন সংস্করণ|প্রিন্ট সংস্করণ|online edition|print edition|print version|online version|web edition")
+SIGN_OFFS = phrases(
+    "reuter|-30-|- 30 -|30|###|# # #|#|ends|end|-ends-|- ends -|[ends]|(ends)|-end-|(end)|[end]|-0-|-x-|*****|***"
+)

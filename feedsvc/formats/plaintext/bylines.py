@@ -10,15 +10,30 @@ from feedsvc.formats.plaintext import sentences, words
 _LONGEST = 160
 _PARTS = re.compile(r"\s+[.•·|–—/-]\s+|\s*[•·|]\s*")
 _ROLE = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(role) for role in words.ROLES)})$", re.IGNORECASE)
-_BY = re.compile(rf"(?:(?:{'|'.join(words.BY)})\s+(?=[^\W\d_])|(?:{'|'.join(words.BY_LABELS)})\s*)(?P<name>.+)", re.IGNORECASE)
-# The first words of places that are written with several: the rest of the two-word names are people's.
-_PLACE_STARTS = frozenset(
-    "new san santa los las saint st st. addis rio buenos tel hong abu cape el la le al sri north south east west ho phnom "
-    "kuala port fort mexico united ras baton des palm salt são são tomé nizhny novy dar quezon panama guatemala vatican "
-    "washington cox's cox’s costa puerto villa great nay saudi sierra burkina czech ivory hanoi ulan luxembourg kuwait "
-    "bandar islamabad, ottawa, bad den the santo porto ciudad grand lake mount".split()
+_BY = re.compile(
+    rf"(?:(?:{'|'.join(words.BY)})\s+(?=[^\W\d_])|(?:{'|'.join(words.BY_LABELS)})\s*)(?P<name>.+)", re.IGNORECASE
 )
-_PARTICLES = frozenset("de da do dos das del della di du la le van von der den bin al el ibn y e and und et of the".split())
+_SOURCE = re.compile(
+    r"(?:source|sources|agency|via|quelle|fuente|fonte|источник|المصدر|مصدر|সূত্র|来源|來源)\s*[:：]\s*(?P<agency>\S.{0,60})",
+    re.IGNORECASE,
+)
+# The first words of places that are written with several: the rest of the two-word names are people's.
+_PLACE_STARTS = words.phrases(
+    """
+    new|san|santa|los|las|saint|st|st.|addis|rio|buenos|tel|hong|abu|cape|el|
+    la|le|al|sri|north|south|east|west|ho|phnom|kuala|port|fort|mexico|united|
+    ras|baton|des|palm|salt|são|são|tomé|nizhny|novy|dar|quezon|panama|guatemala|
+    vatican|washington|cox's|cox’s|costa|puerto|villa|great|nay|saudi|sierra|burkina|
+    czech|ivory|hanoi|ulan|luxembourg|kuwait|bandar|islamabad,|ottawa,|bad|den|the|
+    santo|porto|ciudad|grand|lake|mount
+    """
+)
+_PARTICLES = words.phrases(
+    """
+    de|da|do|dos|das|del|della|di|du|la|le|van|von|der|den|bin|al|el|ibn|
+    y|e|and|und|et|of|the
+    """
+)
 
 
 @dataclass(slots=True)
@@ -44,6 +59,9 @@ def read(text: str) -> Credit | None:
     """Read *text* as a line that names its writer or wire by a known sign; None where it shows none."""
     if len(text) > _LONGEST or _ends_as_sentence(text):
         return None
+    sourced = _SOURCE.fullmatch(text)
+    if sourced is not None:
+        return Credit(agency=sourced["agency"])
     signed = _BY.fullmatch(text)
     if signed is not None and (signed["name"] != text) and _is_name(signed["name"]):
         return _signed(text)
@@ -55,7 +73,7 @@ def read(text: str) -> Credit | None:
 
 def guess(text: str) -> Credit | None:
     """Read *text*, which stands where a credit would, as a place or a name alone; None where it can be neither."""
-    if len(text) > 60 or _ends_as_sentence(text) or any(sign.isdigit() or sign in ":;?!\"“”«»" for sign in text):
+    if len(text) > 60 or _ends_as_sentence(text) or any(sign.isdigit() or sign in ':;?!"“”«»' for sign in text):
         return None
     names = text.replace(",", " ").split()
     cased = any(sign.isupper() or sign.islower() for sign in text)
@@ -63,9 +81,13 @@ def guess(text: str) -> Credit | None:
         return None
     if not cased and len(text) > 25:
         return None
-    if len(names) == 1 or "," in text or names[0].casefold() in _PLACE_STARTS:
-        return Credit(dateline=text, note=f"“{text}” was taken for the place of filing")
-    return Credit(byline=text, note=f"“{text}” was taken for the byline")
+    head, comma, tail = (part.strip() for part in text.partition(","))
+    several = len(head.split()) > 1 and names[0].casefold() not in _PLACE_STARTS
+    if comma and several and cased:
+        return Credit(byline=head, dateline=tail, note=f"“{head}” was taken for the byline, “{tail}” for the place.")
+    if len(names) == 1 or not several:
+        return Credit(dateline=text, note=f"“{text}” was taken for the place of filing.")
+    return Credit(byline=text, note=f"“{text}” was taken for the byline.")
 
 
 def _ends_as_sentence(text: str) -> bool:
@@ -111,7 +133,7 @@ def _by_parts(parts: list[str], text: str) -> Credit | None:
             return Credit(
                 byline=parts[0],
                 dateline=parts[1],
-                note=f"“{parts[0]}” is no agency that is known: it was taken for the byline, “{parts[1]}” for the place",
+                note=f"“{parts[0]}” is no agency that is known: it was taken for the byline, “{parts[1]}” for a place.",
             )
     return None
 

@@ -1,0 +1,35 @@
+"""Embargo lines above a text: ``EMBARGOED UNTIL 00:01 4 March 2021``."""
+
+from __future__ import annotations
+
+import re
+
+from feedsvc.formats.plaintext import days
+from feedsvc.formats.plaintext.draft import TextDraft, at
+from feedsvc.formats.plaintext.lines import Line
+
+_EMBARGO = re.compile(
+    r"\W{0,5}(?:strictly\s+|under\s+|news\s+)?(?:embargo(?:ed)?\b|hold(?:\s+for\s+release)?\s+(?=until\b)|"
+    r"not\s+for\s+(?:publication|release|broadcast|use)\b)(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"\b(?:until|till|before|to|for release(?: on| at)?|lifts(?: on| at)?)\b[\s:]*|[:：]\s*", re.IGNORECASE
+)
+
+
+def put(draft: TextDraft, line: Line) -> bool:
+    """Read *line* as an embargo into *draft*; whether it is one. One that cannot be read withholds the item."""
+    found = _EMBARGO.fullmatch(line.text) if len(line.text) <= 200 else None
+    if found is None:
+        return False
+    rest = found["rest"]
+    for until in _UNTIL.finditer(rest):
+        date = days.readable(rest[until.end() :].strip(" *[]()"))
+        if date:
+            draft.put("embargo", date, at(line))
+            return True
+    if _UNTIL.search(rest) is None or not any(sign.isdigit() for sign in rest):
+        return False  # a title that speaks of an embargo
+    draft.hold(f"Line {line.number} speaks of an embargo and holds no date that can be read: the article is withheld.")
+    return True

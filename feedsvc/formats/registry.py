@@ -1,0 +1,120 @@
+"""Which format reads a file: chosen by its bytes first, by its suffix second; built-ins and plug-ins alike."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata
+from pathlib import PurePosixPath
+
+from feedsvc.errors import FeedsvcError, NotAnArticle, UnknownFormat
+from feedsvc.formats.base import Format
+
+ENTRY_POINTS = "feedsvc.formats"
+PLAIN_TEXT = "plain text"
+_BUILT_IN = (
+    # The more particular before the more general: each is asked in this order whether the bytes are its own.
+    "feedsvc.formats.nitf:Nitf",
+    "feedsvc.formats.newsmlg2:NewsMLG2",
+    "feedsvc.formats.newsml1:NewsML1",
+    "feedsvc.formats.syndication:Syndication",
+    "feedsvc.formats.digitalwires:DigitalWires",
+    "feedsvc.formats.govuk:GovUk",
+    "feedsvc.formats.jsonfeed:JsonFeed",
+    "feedsvc.formats.ninjs:Ninjs",
+    "feedsvc.formats.jsonarticle:JsonArticle",
+    "feedsvc.formats.markdown:Markdown",
+    "feedsvc.formats.html.format:Html",
+    "feedsvc.formats.plaintext.format:PlainText",
+)
+_NO_ARTICLES = (
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"BM", "a BMP picture"),
+    (b"II*\x00", "a TIFF picture"),
+    (b"MM\x00*", "a TIFF picture"),
+    (b"%PDF-", "a PDF document; save its text, and drop that"),
+    (b"PK\x03\x04", "a ZIP archive or office document; unpack it, or save its text, and drop that"),
+    (b"\xd0\xcf\x11\xe0", "an old office document; save its text, and drop that"),
+    (b"\x1f\x8b", "a gzip archive; unpack it, and drop what is inside"),
+    (b"BZh", "a bzip2 archive; unpack it, and drop what is inside"),
+    (b"\xfd7zXZ\x00", "an xz archive; unpack it, and drop what is inside"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it, and drop what is inside"),
+    (b"Rar!", "a RAR archive; unpack it, and drop what is inside"),
+    (b"{\\rtf", "an RTF document; save its text, and drop that"),
+    (b"ID3", "a sound file"),
+    (b"OggS", "a sound file"),
+    (b"fLaC", "a sound file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"SQLite format 3", "a database"),
+)
+
+
+@dataclass(frozen=True)
+class Formats:
+    """The input formats of this installation, in the order in which they are asked."""
+
+    installed: Sequence[Format]
+
+    def choose(self, data: bytes, path: PurePosixPath) -> Format:
+        """The format that reads *data*. Raises NotAnArticle or UnknownFormat with a reason for the operator."""
+        kind = _no_article(data)
+        if kind:
+            raise NotAnArticle(f"this is {kind}, not an article")
+        for candidate in self.installed:
+            if candidate.recognises(data, path):
+                return candidate
+        chosen = self._by_suffix.get(path.suffix.lower()) or self._by_suffix.get("")
+        if chosen is None:
+            raise UnknownFormat(f"no input format reads {path.suffix or 'such'} files")
+        return chosen
+
+    @cached_property
+    def _by_suffix(self) -> dict[str, Format]:
+        suffixes: dict[str, Format] = {}
+        for installed in self.installed:
+            for suffix in sorted(installed.suffixes):
+                suffixes.setdefault(suffix, installed)
+        return suffixes
+
+
+def formats() -> Formats:
+    """The built-in formats and those of plug-ins; a plug-in is asked before any built-in.
+
+    Raises FeedsvcError naming a plug-in that cannot be loaded or is no Format.
+    """
+    found: list[Format] = []
+    for point in sorted(metadata.entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
+        try:
+            plugged = point.load()()
+        except Exception as error:
+            raise FeedsvcError(
+                f"the format plug-in {point.name!r} ({point.value}) cannot be loaded: {error}; mend or uninstall it"
+            ) from error
+        if not isinstance(plugged, Format):
+            raise FeedsvcError(f"the format plug-in {point.name!r} ({point.value}) is no Format; mend or uninstall it")
+        found.append(plugged)
+    return Formats([*found, *(_load(name) for name in _BUILT_IN)])
+
+
+def _load(name: str) -> Format:
+    module, _, attribute = name.partition(":")
+    built_in = getattr(importlib.import_module(module), attribute)()
+    if not isinstance(built_in, Format):
+        raise TypeError(f"{name} is no Format")
+    return built_in
+
+
+def _no_article(data: bytes) -> str:
+    for signature, kind in _NO_ARTICLES:
+        if data.startswith(signature):
+            return kind
+    if data[:4] == b"RIFF" and data[8:12] in (b"WEBP", b"WAVE", b"AVI "):
+        return "a picture, sound or film"
+    if data[4:8] == b"ftyp":
+        return "a film, sound or picture"
+    return ""

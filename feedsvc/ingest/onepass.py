@@ -1,0 +1,229 @@
+"""One pass under way: files are read and stored in batches, then what is missing is dealt with."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from feedsvc.config import Settings
+from feedsvc.errors import LeaseLost
+from feedsvc.ingest import missing
+from feedsvc.ingest.accept import Acceptor
+from feedsvc.ingest.missing import HOLD
+from feedsvc.ingest.moves import Moves
+from feedsvc.ingest.openfile import StillWritten
+from feedsvc.ingest.read import Reader, Reading
+from feedsvc.ingest.report import PassReport
+from feedsvc.ingest.scan import Found, Scan
+from feedsvc.ingest.settling import Looks
+from feedsvc.model import Signature, SourceRecord, SourceState
+from feedsvc.normalise.sections import SectionNames
+from feedsvc.store.base import INGEST, Lease, Store
+
+LEASE_TTL = timedelta(seconds=15)
+BATCH_FILES = 500
+BATCH_SECONDS = 0.2
+BATCH_BYTES = 32 * 2**20
+_NO_SIGNATURE = Signature(size=-1, mtime_ns=0, ctime_ns=0, inode=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What all passes over one folder share. *rules* is the mark of the rules by which files are read."""
+
+    settings: Settings
+    store: Store
+    reader: Reader
+    sections: SectionNames
+    rules: str
+    looks: Looks
+    clock: Callable[[], datetime]
+    tick: Callable[[], float]
+    stopping: Callable[[], bool]
+
+
+class OnePass:
+    """One pass under way, begun at *now*: what it knows, and its steps in their order.
+
+    *known* are the files of the store, *vanished* those of them that are not where they were. *cold* is True in the
+    first pass of all.
+    """
+
+    def __init__(
+        self,
+        tools: Tools,
+        lease: Lease,
+        report: PassReport,
+        known: Mapping[str, SourceRecord],
+        vanished: set[str],
+        *,
+        now: datetime,
+        cold: bool,
+    ) -> None:
+        self._tools = tools
+        self._store = tools.store
+        self._lease = lease
+        self._report = report
+        self._known = known
+        self._vanished = vanished
+        self._now = now
+        self._cold = cold
+        self._moves = Moves(known, vanished, title_of=self._title)
+
+    # ------------------------------------------------------------------ files that are there
+    def read(
+        self,
+        work: Sequence[tuple[Found, SourceRecord | None]],
+        *,
+        complete: Collection[str] = (),
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Read and store *work*, in batches of a transaction each."""
+        batch: list[tuple[Reading, SourceRecord | None]] = []
+        size, began = 0, self._tools.tick()
+        for number, (file, record) in enumerate(work, start=1):
+            if self._tools.stopping():
+                break
+            reading = self._read(file, record, complete=file.name in complete)
+            if reading is not None:
+                batch.append((reading, record))
+                size += reading.size
+            full = len(batch) >= BATCH_FILES or size >= BATCH_BYTES
+            if batch and (full or self._tools.tick() - began >= BATCH_SECONDS):
+                self._store_batch(batch)
+                if progress is not None:
+                    progress(number, len(work))
+                batch, size, began = [], 0, self._tools.tick()
+        self._store_batch(batch)
+        if progress is not None and work:
+            progress(len(work), len(work))
+
+    def _read(self, file: Found, record: SourceRecord | None, *, complete: bool) -> Reading | None:
+        same_rules = record is not None and record.reading == self._tools.rules
+        usable = same_rules and record is not None and record.state is not SourceState.GONE
+        try:
+            reading = self._tools.reader.read(
+                file, complete=complete, known_sha256=record.sha256 if usable and record is not None else ""
+            )
+        except StillWritten:
+            self._tools.looks.again(file, tick=self._tools.tick())
+            self._report.waiting.append(file.source)
+            return None
+        except FileNotFoundError:
+            return None
+        self._tools.looks.done([file.source])
+        self._report.read += 1
+        return reading
+
+    def _store_batch(self, batch: list[tuple[Reading, SourceRecord | None]]) -> None:
+        if not batch:
+            return
+        with self._writing() as acceptor:
+            for reading, record in batch:
+                if record is not None and reading.error is None and not reading.items:
+                    acceptor.unchanged(reading, record)
+                    continue
+                new = record is None or record.state is SourceState.GONE
+                former = self._moves.former(reading) if new and reading.error is None else None
+                acceptor.accept(reading, record, vanished=self._vanished, heir_of=former)
+                if former is not None:
+                    self._vanished.discard(former.path)
+
+    def set_aside(self, found: Scan) -> None:
+        """Note the files that are not read, each once."""
+        fresh = [(path, error, SourceState.REFUSED) for path, error in found.refused.items()]
+        fresh += [(path, error, SourceState.IGNORED) for path, error in found.ignored.items()]
+        told = [(path, error, state) for path, error, state in fresh if self._is_news(path, error, state)]
+        if not told:
+            return
+        with self._writing() as acceptor:
+            for path, error, state in sorted(told):
+                known = self._known.get(path)
+                record = SourceRecord(
+                    path=path, signature=_NO_SIGNATURE, first_seen=self._now, seen=self._now, state=state, error=error
+                )
+                if known is not None:
+                    record = replace(known, signature=_NO_SIGNATURE, seen=self._now, state=state, error=error)
+                if state is SourceState.REFUSED:
+                    acceptor.refuse(path, known, record)
+                else:
+                    acceptor.note(record)
+
+    def _is_news(self, path: str, error: str, state: SourceState) -> bool:
+        known = self._known.get(path)
+        if known is None:
+            return True
+        if state is SourceState.IGNORED and known.articles and known.state is not SourceState.GONE:
+            return False  # it was an article until the configuration left its name out: it is withdrawn first
+        return known.error != error or known.state is not state
+
+    # ------------------------------------------------------------------ files that are not
+    def end(self, absent: missing.Absent, found: Scan) -> None:
+        """Mark what is missing, and withdraw what has been missing for long enough, unless it is too much."""
+        content = self._tools.settings.content
+        first = [path for path in absent.first if path in self._vanished]
+        gone = [path for path in absent.again if path in self._vanished]
+        waiting = self._report.waiting
+        gone = [path for path in gone if not missing.still_coming(self._known[path], found, waiting)]
+        if content.on_missing == "keep":
+            gone = []
+        holds = self._store.holds() if gone or first else {}
+        reason = ""
+        if gone:
+            reason = missing.too_many(gone, self._known, self._store.homes(), scan=found, content=content)
+            accepted = holds.get(HOLD, {})
+            if reason and accepted.get("accepted") and set(gone) <= set(accepted.get("paths", ())):
+                reason = ""
+        if reason:
+            self._report.held = f"{reason}; nothing is withdrawn until `feedsvc accept`, or until they are back"
+            self._store.hold(HOLD, {"reason": reason, "paths": sorted(gone)}, now=self._now)
+            gone = []
+        elif not absent.first and HOLD in self._store.holds():
+            self._store.hold(HOLD, None, now=self._now)
+        if not (first or gone or absent.blank):
+            return
+        heirs: list[str] = []
+        with self._writing() as acceptor:
+            acceptor.missing(first, absent.blank)
+            for path in gone:
+                heirs.extend(acceptor.gone(self._known[path]))
+        if heirs:
+            self._inherit(heirs, found)
+            with self._writing() as acceptor:
+                for path in gone:
+                    acceptor.orphaned(self._known[path])
+
+    def _inherit(self, heirs: Iterable[str], found: Scan) -> None:
+        """Read the copies and other holders of articles whose first file was removed."""
+        batch = []
+        for path in sorted(set(heirs)):
+            if path in found.files:
+                record = self._store.source(path)
+                reading = self._read(found.files[path], replace(record, reading="") if record else None, complete=False)
+                if reading is not None:
+                    batch.append((reading, record))
+        self._store_batch(batch)
+
+    # ------------------------------------------------------------------ how it is written
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Acceptor]:
+        """One transaction under the lease, which is renewed first."""
+        tools, lease = self._tools, self._store.lease(INGEST, self._lease.holder, ttl=LEASE_TTL)
+        if lease is None or lease.token != self._lease.token:
+            raise LeaseLost("another process has taken over the ingest; this one stops")
+        with self._store.writing(lease, at=tools.clock(), late=tools.settings.feeds.late) as writer:
+            yield Acceptor(
+                writer,
+                self._report,
+                settings=tools.settings,
+                sections=tools.sections,
+                now=self._now,
+                cold=self._cold,
+                reading=tools.rules,
+            )
+
+    def _title(self, article_id: str) -> str:
+        stored = self._store.get(article_id)
+        return "" if stored is None else stored.article.title

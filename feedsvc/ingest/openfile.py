@@ -1,0 +1,95 @@
+"""One file, opened so that nothing but a complete regular file below the folder can be read."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import signal
+import stat
+from pathlib import Path
+
+from feedsvc.errors import ContentError, TooLarge
+from feedsvc.ingest.scan import signature
+from feedsvc.model import Signature
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_F_SETSIG = 10
+
+
+class StillWritten(Exception):
+    """The file changed while it was read, or somebody has it open for writing: look again later."""
+
+
+def read(root: Path, name: str, *, limit: int, complete: bool = False) -> tuple[bytes, Signature]:
+    """The bytes of the file *name* below *root*, and its signature, the same before and after reading.
+
+    No link is followed in any part of *name*. On Linux a read lease tells whether somebody still has the file open
+    for writing; with *complete* True, where the file has not been looked at twice, that answer is required.
+    Raises StillWritten, TooLarge over *limit* bytes, ContentError where it cannot be read, FileNotFoundError.
+    """
+    handle = _open(root, name)
+    try:
+        before = os.fstat(handle)
+        if not stat.S_ISREG(before.st_mode):
+            raise ContentError("it is no regular file", source=name)
+        if before.st_size > limit:
+            raise TooLarge(
+                f"it has {before.st_size:,} bytes, more than the {limit:,} of [content] max_file", source=name
+            )
+        if not _unwritten(handle) and complete:
+            raise StillWritten(name)
+        parts: list[bytes] = []
+        size = 0
+        while part := os.read(handle, 1 << 20):
+            parts.append(part)
+            size += len(part)
+            if size > limit:
+                raise StillWritten(name)
+        after = signature(os.fstat(handle))
+        if after != signature(before) or size != after.size:
+            raise StillWritten(name)
+        return b"".join(parts), after
+    except OSError as error:
+        raise ContentError(f"it cannot be read: {error.strerror}", source=name) from None
+    finally:
+        os.close(handle)
+
+
+def _open(root: Path, name: str) -> int:
+    *folders, last = name.split("/")
+    try:
+        at = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            for folder in folders:
+                below = os.open(folder, _FOLDER, dir_fd=at)
+                os.close(at)
+                at = below
+            return os.open(last, _FILE, dir_fd=at)
+        finally:
+            os.close(at)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        reason = "a link is in its path" if error.errno in (errno.ELOOP, errno.ENOTDIR) else error.strerror
+        raise ContentError(f"it cannot be read: {reason}", source=name) from None
+
+
+def _unwritten(handle: int) -> bool:
+    """Whether the system vouches that nobody has the file open for writing; False where it cannot tell.
+
+    Raises StillWritten where somebody has. fcntl(2): a read lease is refused with EAGAIN while the file is open for
+    writing. It is given back at once; should a writer come in between, the signal is one that is ignored.
+    """
+    try:
+        fcntl.fcntl(handle, _F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except OSError as error:
+        if error.errno == errno.EAGAIN:
+            raise StillWritten from None
+        return False
+    except AttributeError:  # not Linux
+        return False
+    return True

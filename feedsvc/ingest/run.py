@@ -1,0 +1,148 @@
+"""One pass over ``content/``: what is new, changed, moved or gone is brought into the store."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime
+
+from feedsvc.config import Settings
+from feedsvc.formats.registry import Formats
+from feedsvc.ingest import missing
+from feedsvc.ingest.onepass import OnePass, Tools
+from feedsvc.ingest.read import Reader
+from feedsvc.ingest.report import PassReport
+from feedsvc.ingest.scan import Found, Scan, look, scan
+from feedsvc.ingest.settling import Looks
+from feedsvc.model import SourceRecord, SourceState
+from feedsvc.normalise.article import READING
+from feedsvc.normalise.sections import SectionNames
+from feedsvc.store.base import Lease, Store
+
+
+class Ingest:
+    """Passes over one content folder. Kept from pass to pass, because files that settle are looked at twice.
+
+    *clock* gives the time in UTC, *tick* a monotonic one in seconds. *stopping* is asked between files: once it
+    says True, the pass ends after what it has read is written.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        formats: Formats,
+        store: Store,
+        *,
+        clock: Callable[[], datetime],
+        tick: Callable[[], float],
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._tools = Tools(
+            settings=settings,
+            store=store,
+            reader=Reader(settings, formats),
+            sections=SectionNames(settings),
+            rules=rules(settings, formats),
+            looks=Looks(settings.content.settle),
+            clock=clock,
+            tick=tick,
+            stopping=stopping,
+        )
+
+    @property
+    def looks(self) -> Looks:
+        """The files that wait for a second look."""
+        return self._tools.looks
+
+    def close(self) -> None:
+        """End what was started to read files."""
+        self._tools.reader.close()
+
+    def full(self, lease: Lease, *, progress: Callable[[int, int], None] | None = None) -> PassReport:
+        """One pass over the whole folder. *progress* is told how many of how many files were read.
+
+        Raises StoreError; LeaseLost where another process took over.
+        """
+        tools, content = self._tools, self._tools.settings.content
+        now, began = tools.clock(), tools.tick()
+        known = tools.store.sources()
+        found = scan(content.path, ignore=content.ignore)
+        report = PassReport(files=len(found.files), unlisted=found.unlisted)
+        if "" in found.unlisted:
+            reason = found.unlisted[""]
+            report.held = f"the content folder {content.path} cannot be listed: {reason}; nothing is withdrawn"
+            report.seconds = tools.tick() - began
+            return report
+        absent = missing.absent(known, found, content=content, now=now)
+        work = list(self._work(found, known, report, now=now))
+        one = OnePass(tools, lease, report, known, {*absent.first, *absent.again}, now=now, cold=not known)
+        one.read(work, progress=progress)
+        one.set_aside(found)
+        if not tools.stopping():
+            one.end(absent, found)
+        self.looks.done(set(self.looks.waiting) - set(found.files))
+        report.seconds = tools.tick() - began
+        return report
+
+    def some(self, lease: Lease, renamed: Mapping[str, str], changed: Collection[str] = ()) -> PassReport:
+        """A pass over single files by their names on disk; nothing counts as missing here.
+
+        *renamed* gives for a file the name that it had just before: the article's own old path, or "" for a name
+        that is never read. Such a file is complete at once where the system vouches that nobody writes to it; one
+        of *changed* settles first.
+        """
+        tools, content = self._tools, self._tools.settings.content
+        now, began = tools.clock(), tools.tick()
+        found = look(content.path, {*renamed, *changed}, ignore=content.ignore)
+        former = look(content.path, {name for name in renamed.values() if name}, ignore=content.ignore)
+        records = ((path, tools.store.source(path)) for path in {*found.files, *renamed.values()} - {""})
+        known = {path: record for path, record in records if record is not None}
+        vanished = {
+            path
+            for path in renamed.values()
+            if path in known and path not in former.files and known[path].state is not SourceState.GONE
+        }
+        report = PassReport(files=len(found.files))
+        work = list(self._work(found, known, report, now=now, complete=renamed))
+        OnePass(tools, lease, report, known, vanished, now=now, cold=False).read(work, complete=renamed)
+        report.seconds = tools.tick() - began
+        return report
+
+    def _work(
+        self,
+        found: Scan,
+        known: Mapping[str, SourceRecord],
+        report: PassReport,
+        *,
+        now: datetime,
+        complete: Collection[str] = (),
+    ) -> Iterator[tuple[Found, SourceRecord | None]]:
+        """The files that are to be read now, by path; those that may still be written to go into the report."""
+        tick = self._tools.tick()
+        for source in sorted(found.files):
+            file, record = found.files[source], known.get(source)
+            if record is not None and self._is_as_known(file, record):
+                continue
+            if file.name in complete or self.looks.settled(file, now=now, tick=tick):
+                yield file, record
+            else:
+                report.waiting.append(source)
+
+    def _is_as_known(self, file: Found, record: SourceRecord) -> bool:
+        absent = record.state in (SourceState.MISSING, SourceState.GONE)
+        return not absent and record.signature == file.signature and record.reading == self._tools.rules
+
+
+def rules(settings: Settings, formats: Formats) -> str:
+    """A mark of everything by which the same bytes are read otherwise: formats, rules, and settings."""
+    names = [f"{type(one).__module__}.{type(one).__qualname__}" for one in formats.installed]
+    said = (
+        READING,
+        names,
+        settings.content.model_dump(include={"auto_sections", "default_section", "codes", "fallback_encoding"}),
+        settings.content.max_file,
+        settings.site.model_dump(include={"authority", "language", "languages", "timezone"}),
+        {path: section.model_dump(include={"title", "aliases", "moved_from", "language"})
+         for path, section in settings.sections.items()},
+    )  # fmt: skip
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]

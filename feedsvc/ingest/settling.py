@@ -1,0 +1,57 @@
+"""Which files are complete: a file that may still be written to waits for a second look."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from feedsvc.ingest.scan import Found
+from feedsvc.model import Signature
+
+_EPOCH_SECONDS = 1_000_000_000
+
+
+@dataclass(slots=True)
+class Looks:
+    """First looks at files that changed lately. Kept by the scheduler from pass to pass.
+
+    A writer can set a file's mtime but not its ctime, so one look is enough at a file whose ctime is at least
+    *settle* old and not ahead of the clock. Any other waits for a second look that is equal in size, mtime, ctime
+    and inode, *settle* later by the monotonic clock.
+    """
+
+    settle: timedelta
+    _first: dict[str, tuple[Signature, float]] = field(default_factory=dict)
+
+    def settled(self, found: Found, *, now: datetime, tick: float) -> bool:
+        """Whether *found* is complete at *now*; *tick* is the monotonic clock in seconds."""
+        age = now.timestamp() - found.signature.ctime_ns / _EPOCH_SECONDS
+        known = self._first.get(found.source)
+        if known is None and age >= self.settle.total_seconds():
+            return True
+        if known is not None and known[0] == found.signature:
+            return tick - known[1] >= self.settle.total_seconds()
+        self._first[found.source] = (found.signature, tick)
+        return False
+
+    def again(self, found: Found, *, tick: float) -> None:
+        """Begin anew with *found*: somebody has it open for writing."""
+        self._first[found.source] = (found.signature, tick)
+
+    def done(self, sources: Collection[str]) -> None:
+        """Forget files that were read, or are no longer there."""
+        for source in sources:
+            self._first.pop(source, None)
+
+    @property
+    def waiting(self) -> Collection[str]:
+        """The files that wait for their second look."""
+        return self._first.keys()
+
+    def due(self, tick: float) -> float | None:
+        """Seconds until the first of them can be settled; None if none waits."""
+        if not self._first:
+            return None
+        first = min(started for _, started in self._first.values())
+        return max(0.0, first + self.settle.total_seconds() - tick)

@@ -1,0 +1,249 @@
+"""``RawItem`` + where it lay -> ``Article``: the one place where raw input becomes what everyone else relies on.
+
+The order of the steps matters and is visible in :func:`normalise`: body, title, people, sections, dates, status.
+Nothing here reads the clock, the disk or the store.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import mimetypes
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import PurePosixPath
+from urllib.parse import urljoin, urlsplit
+
+from feedsvc import dates, markup, text
+from feedsvc.config import Settings
+from feedsvc.errors import NotAnArticle, TooLarge
+from feedsvc.formats.base import RawCategory, RawItem, RawMedium
+from feedsvc.model import Article, Category, Enclosure, PubStatus, Stored
+from feedsvc.normalise import bylines, dating, titles
+from feedsvc.normalise.identity import version_number
+from feedsvc.normalise.sections import SectionNames
+from feedsvc.normalise.status import status_of
+
+READING = "1"
+"""Raised by hand with every change to a format or a rule that reads files otherwise: they are then read again."""
+
+SLUG_LENGTH = 80
+SUMMARY_LENGTH = 400
+_MAX_CATEGORIES = 100
+_MAX_ENCLOSURES = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normalised:
+    """An article, for every field of it where it came from, what was guessed, and what the store needs besides.
+
+    *day* is the day in its address, *spellings* the titles of sections as they were written, by path.
+    """
+
+    article: Article
+    day: date
+    origin: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    spellings: Mapping[str, str] = field(default_factory=dict)
+
+
+def normalise(
+    raw: RawItem,
+    path: PurePosixPath,
+    *,
+    article_id: str,
+    settings: Settings,
+    sections: SectionNames,
+    now: datetime,
+    previous: Stored | None = None,
+    bytes_changed: bool = True,
+    media: Mapping[str, Enclosure] | None = None,
+) -> Normalised:
+    """The article that *raw*, read from *path* below ``content/`` and picked up at *now*, is.
+
+    *previous* is what the store has under *article_id*. *media* are our own pictures and sounds by the address
+    that the file gives them. Raises ContentError where the item cannot be published as it is.
+    """
+    zone = settings.site.timezone
+    origin, notes = dict(raw.origin), list(raw.notes)
+    status, status_notes = status_of(raw.status, withdrawal=raw.withdrawal, embargo=bool(raw.embargo.strip()))
+    notes.extend(status_notes)
+    base = _base(raw, path, settings)
+    content = _content(raw, base, settings, media or {})
+    if not content and status is not PubStatus.CANCELED:
+        raise NotAnArticle("it has no text; write at least one sentence below the title", line=raw.line)
+
+    candidates = [
+        (raw.title, raw.origin.get("title", "title")),
+        *((line, "first line") for line in raw.title_fallbacks),
+    ]
+    title, title_origin, title_notes = titles.title_of(candidates, content, literal="title" in raw.literal)
+    notes.extend(title_notes)
+    if not title:
+        if status is not PubStatus.CANCELED:
+            raise NotAnArticle("it has no title and no sentence that could serve as one", line=raw.line)
+        title = previous.article.title if previous is not None else path.stem
+    standfirst = _plain(raw, "standfirst")
+    if standfirst and standfirst == text.one_line(markup.plain(_first_block(content))):
+        standfirst = ""
+        notes.append("the standfirst repeats the first paragraph and is left out")
+    byline, authors = bylines.byline_of(raw.byline, raw.authors, literal="byline" in raw.literal)
+
+    placed = sections.choose(path, names=raw.sections, crumbs=raw.crumbs, codes=raw.codes, title=title)
+    notes.extend(placed.notes)
+    language = _language(raw.language) or placed.language or _section_language(placed.paths[0], settings)
+
+    file_day = dates.find_day(str(path))
+    fallbacks = [(value, "a second date in the file") for value in raw.published_fallbacks]
+    fallbacks += [] if file_day is None else [(file_day.isoformat(), "the file's name")]
+    when = dating.published(
+        raw.published,
+        fallbacks,
+        origin=raw.origin.get("published", "date"),
+        zone=zone,
+        now=now,
+        previous=previous,
+    )
+    notes.extend(when.notes)
+    summary = _plain(raw, "summary") or markup.excerpt(content, SUMMARY_LENGTH)
+    article = Article(
+        id=article_id,
+        source=str(path),
+        sections=placed.paths,
+        slug=text.slug(raw.slug or title, limit=SLUG_LENGTH),
+        title=title,
+        content=content,
+        summary=summary,
+        standfirst=standfirst,
+        byline=byline,
+        agency=_plain(raw, "agency"),
+        dateline=_plain(raw, "dateline"),
+        language=language,
+        authors=authors,
+        categories=_categories(raw.categories),
+        enclosures=_enclosures(raw.media, base, media or {}),
+        link=_address(raw.link, ""),
+        rights=_plain(raw, "rights"),
+        urgency=min(version_number(raw.urgency), 9),
+        version=version_number(raw.version),
+        published=when.moment,
+        precision=when.precision,
+        updated=when.moment,
+        embargo=dating.opening(raw.embargo, field="embargo", zone=zone),
+        expires=dating.closing(raw.expires, field="expires", zone=zone),
+        pubstatus=status,
+    )
+    updated = dating.updated(
+        raw.updated,
+        zone=zone,
+        now=now,
+        published=article.published,
+        previous=previous,
+        altered=previous is not None and previous.digest != article.digest,
+        bytes_changed=bytes_changed,
+    )
+    origin |= {"title": title_origin, "sections": placed.origin, "published": when.origin}
+    return Normalised(
+        article=dataclasses.replace(article, updated=updated),
+        day=when.moment.astimezone(zone).date(),
+        origin={name: where for name, where in origin.items() if where and name in Article.__slots__},
+        notes=tuple(dict.fromkeys(notes)),
+        spellings=placed.spellings,
+    )
+
+
+def _content(raw: RawItem, base: str, settings: Settings, media: Mapping[str, Enclosure]) -> str:
+    """The body, sanitised once and last; our own pictures under their addresses here."""
+    own = (settings.site.base_url,)
+    body = raw.body
+    for written, medium in media.items():
+        body = body.replace(f'src="{written}"', f'src="{medium.url}"')
+    try:
+        return markup.sanitise(body, base=base, own=own)
+    except markup.MarkupTooLarge as error:
+        raise TooLarge(f"the body is too large or too deep to be cleaned: {error}", line=raw.line) from None
+
+
+def _base(raw: RawItem, path: PurePosixPath, settings: Settings) -> str:
+    """What relative addresses refer to: what the file says, else its own place below the site."""
+    for address in (raw.base, raw.link):
+        if urlsplit(_address(address, "")).netloc:
+            return address
+    folder = "".join(f"{part}/" for part in path.parts[:-1])
+    return f"{settings.site.base_url}/{folder}"
+
+
+def _plain(raw: RawItem, name: str) -> str:
+    value = getattr(raw, name)
+    if name in raw.literal:
+        return text.one_line(text.xml_safe(value))
+    return markup.plain_line(value)
+
+
+def _first_block(content: str) -> str:
+    end = content.find("</p>")
+    return content[: end + 4] if content.startswith("<p>") and end > 0 else ""
+
+
+def _language(written: str) -> str:
+    """A language tag as BCP 47 writes it; empty for what is none."""
+    tag = written.strip().replace("_", "-").split(".")[0]
+    return tag if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag) else ""
+
+
+def _section_language(section: str, settings: Settings) -> str:
+    while section:
+        configured = settings.sections.get(section)
+        if configured is not None and configured.language:
+            return configured.language
+        section = section.rpartition("/")[0]
+    return settings.site.language
+
+
+def _address(written: str, base: str) -> str:
+    """An absolute http(s) address, or nothing."""
+    try:
+        address = urljoin(base, written.strip()) if base else written.strip()
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    good = parts.scheme in ("http", "https") and parts.netloc and not re.search(r"[\s<>\"\x00-\x20]", address)
+    return text.xml_safe(address) if good and len(address) <= 2000 else ""
+
+
+def _categories(written: Sequence[RawCategory]) -> tuple[Category, ...]:
+    """Each tag once, by its slug; in the order and the spelling of its first mention."""
+    chosen: dict[tuple[str, str], Category] = {}
+    for category in written:
+        term = markup.plain_line(category.term)[:200]
+        label = markup.plain_line(category.label)[:200]
+        if text.slug(term):
+            scheme = text.one_line(text.xml_safe(category.scheme))[:200]
+            chosen.setdefault((text.slug(term), scheme), Category(term=term, label=label, scheme=scheme))
+    return tuple(chosen.values())[:_MAX_CATEGORIES]
+
+
+def _enclosures(written: Sequence[RawMedium], base: str, media: Mapping[str, Enclosure]) -> tuple[Enclosure, ...]:
+    chosen: dict[str, Enclosure] = {}
+    for medium in written:
+        own = media.get(medium.url)
+        url = own.url if own is not None else _address(medium.url, base)
+        kind = own.type if own is not None else medium.type or mimetypes.guess_type(urlsplit(url).path)[0] or ""
+        if not url or not re.fullmatch(r"[a-z]+/[A-Za-z0-9.+-]+", kind):
+            kind = "image/jpeg" if url and not medium.type else ""
+        if not url or not kind:
+            continue
+        enclosure = Enclosure(
+            url=url,
+            type=kind,
+            length=own.length if own is not None else max(medium.length, 0),
+            width=own.width if own is not None else max(medium.width, 0),
+            height=own.height if own is not None else max(medium.height, 0),
+            duration=max(medium.duration, 0),
+            alt=markup.plain_line(medium.alt),
+            caption=markup.plain_line(medium.caption),
+            credit=markup.plain_line(medium.credit),
+        )
+        chosen.setdefault(url, enclosure)
+    return tuple(chosen.values())[:_MAX_ENCLOSURES]

@@ -1,0 +1,155 @@
+"""When an article was published and updated, when it may be seen, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from feedsvc import dates
+from feedsvc.dates import Precision, Stamp
+from feedsvc.errors import FieldError
+from feedsvc.model import Stored
+
+_MIDNIGHT = time(0)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The date of an article, how exactly it is known, the rule that found it, and what is odd."""
+
+    moment: datetime
+    precision: Precision
+    origin: str
+    notes: tuple[str, ...] = ()
+
+
+def published(
+    written: str,
+    fallbacks: Sequence[tuple[str, str]],
+    *,
+    origin: str,
+    zone: tzinfo,
+    now: datetime,
+    previous: Stored | None,
+) -> Published:
+    """The publication date: as *written*, else the first of *fallbacks* (value, origin) that is a date, else *now*.
+
+    A day alone is noon in *zone*, the time of pick-up if it is today, and midnight if it is still to come. Once the
+    article has been public its date is frozen, and a changed one is a note.
+    """
+    found, notes = _first([(written, origin), *fallbacks])
+    frozen = previous if previous is not None and previous.was_public(now) else None
+    if found is None:
+        if frozen is not None:
+            return Published(frozen.article.published, frozen.article.precision, "kept from before", notes)
+        kept = previous is not None and previous.released is not None
+        moment = previous.article.published if kept and previous is not None else now
+        notes = (*notes, "no date is given: the time of pick-up is used")
+        return Published(moment, Precision.INSTANT, "time of pick-up", notes)
+    stamp, where = found
+    if stamp.ambiguous:
+        notes = (*notes, f"day and month of the date could be exchanged; it is read as {stamp.day}")
+    moment = _instant(stamp, zone=zone, now=now, previous=previous)
+    if frozen is not None:
+        same = frozen.article.published == moment and frozen.article.precision is stamp.precision
+        if not same and _day(frozen.article.published, zone) != stamp.day:
+            notes = (*notes, f"the date is now {stamp.day}; the article stays dated as it was first published")
+        return Published(frozen.article.published, frozen.article.precision, where, notes)
+    return Published(moment, stamp.precision, where, notes)
+
+
+def updated(
+    written: str,
+    *,
+    zone: tzinfo,
+    now: datetime,
+    published: datetime,
+    previous: Stored | None,
+    altered: bool,
+    bytes_changed: bool,
+) -> datetime:
+    """The time of the last editorial change.
+
+    The file's own value if it is later than the stored one and not ahead of *now*; else now, where the text was
+    *altered* by changed bytes; else the stored value. The same bytes never move it.
+    """
+    stamp = dates.parse(written)
+    own = None if stamp is None else stamp.instant(zone)
+    if stamp is not None and own is not None and stamp.precision is Precision.DAY and own > now:
+        own = now if stamp.day == _day(now, zone) else None
+    if own is not None and own > now:
+        own = None
+    if previous is None:
+        return published if own is None else max(published, own)
+    stored = previous.article.updated
+    if not previous.was_public(now):
+        return published if own is None else max(published, own)
+    if not bytes_changed:
+        return stored
+    if own is not None and own > stored:
+        return own
+    return max(now, stored + _MILLISECOND) if altered else stored
+
+
+def opening(written: str, *, field: str, zone: tzinfo) -> datetime | None:
+    """An embargo: the moment before which nothing may be seen; a day opens at midnight in *zone*.
+
+    Raises FieldError where something is written that is no date: nothing is published by mistake.
+    """
+    stamp = _required(written, field)
+    return None if stamp is None else stamp.instant(zone, at=_MIDNIGHT)
+
+
+def closing(written: str, *, field: str, zone: tzinfo) -> datetime | None:
+    """An expiry: the moment from which nothing may be seen; a day counts to its end in *zone*. Raises FieldError."""
+    stamp = _required(written, field)
+    if stamp is None:
+        return None
+    if stamp.precision is Precision.DAY and stamp.day < date.max:
+        return Stamp(day=stamp.day + timedelta(days=1)).instant(zone, at=_MIDNIGHT)
+    return stamp.instant(zone)
+
+
+def _required(written: str, field: str) -> Stamp | None:
+    if not written.strip():
+        return None
+    stamp = dates.parse(written)
+    if stamp is None:
+        message = f"{field}: {written.strip()[:80]!r} is no date; write it as 2026-11-22T18:30:00+01:00 or take it out"
+        raise FieldError(message, field=field, value=written)
+    return stamp
+
+
+def _first(candidates: Sequence[tuple[str, str]]) -> tuple[tuple[Stamp, str] | None, tuple[str, ...]]:
+    """The first candidate that is a date; notes on those that are none, and on a day that contradicts it."""
+    found: tuple[Stamp, str] | None = None
+    notes: list[str] = []
+    for written, origin in candidates:
+        if not written.strip():
+            continue
+        stamp = dates.parse(written)
+        if stamp is None:
+            notes.append(f"{origin}: {written.strip()[:80]!r} is no date that can be read")
+        elif found is None:
+            found = stamp, origin
+        elif abs((stamp.day - found[0].day).days) > 1:
+            notes.append(f"{origin} says {stamp.day}, {found[1]} says {found[0].day}; the latter is used")
+    return found, tuple(notes)
+
+
+def _instant(stamp: Stamp, *, zone: tzinfo, now: datetime, previous: Stored | None) -> datetime:
+    if stamp.precision is Precision.INSTANT:
+        return stamp.instant(zone)
+    today = _day(now, zone)
+    if stamp.day > today:
+        return stamp.instant(zone, at=_MIDNIGHT)
+    known = None if previous is None else previous.article
+    if known is not None and known.precision is Precision.DAY and _day(known.published, zone) == stamp.day:
+        return known.published
+    return now if stamp.day == today else stamp.instant(zone)
+
+
+def _day(moment: datetime, zone: tzinfo) -> date:
+    return moment.astimezone(zone).date()

@@ -1,0 +1,379 @@
+"""The Documents of a worker: rendered off the request path, swapped by the clock, kept when the store is lost.
+
+A poll that hits reads two attributes and the clock. Everything else happens in one background thread: it learns
+that feeds changed, loads and renders them again, and prepares the document of the next moment. Requests meanwhile
+get the old bytes, for two seconds at most while the store answers, and until they cease to be valid when it does
+not. Bytes past that moment are never served: the next ones are made of what is kept, with or without the store.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from feedsvc.config import Settings
+from feedsvc.errors import StoreError, StoreUnavailable
+from feedsvc.feeds.base import Renderer
+from feedsvc.feeds.registry import renderers as registered
+from feedsvc.links import Links
+from feedsvc.logs import get_logger
+from feedsvc.model import Version, Window
+from feedsvc.publish.document import Document, make_document
+from feedsvc.publish.settings import Plan, offered, plan
+from feedsvc.publish.window import NEVER, Shown, exists, moments, show
+from feedsvc.store.base import Store
+
+LOOK_SECONDS = 0.05
+"""How often the thread asks whether anything was written."""
+LOST_SECONDS = 0.5
+"""How often it asks while the store does not answer."""
+MAX_STALE = timedelta(seconds=2)
+REST = timedelta(milliseconds=300)
+"""How long a feed is left alone after it was loaded, so that a long ingest does not render it for each batch."""
+AHEAD = timedelta(seconds=5)
+"""How long before its moment the next document is prepared."""
+PATIENCE_SECONDS = 0.5
+FIRST_PATIENCE_SECONDS = 3.0
+"""How long a request waits for the thread, where there are old bytes and where there is nothing yet."""
+MAX_BYTES = 128 * 2**20
+
+
+class _Edition:
+    """A feed as it stands between two moments, with the documents that were asked for, by suffix."""
+
+    __slots__ = ("documents", "shown")
+
+    def __init__(self, shown: Shown) -> None:
+        self.shown = shown
+        self.documents: dict[str, Document] = {}
+
+
+class _Kept:
+    """What is kept of one feed. Replaced as a whole when it is loaded again; *lock* is for editions and documents.
+
+    *stale* is when the store was seen to hold something newer. *used* is when it was last asked for.
+    """
+
+    __slots__ = ("edition", "loaded", "lock", "outrun_at", "plan", "stale", "upcoming", "used", "weight", "window")
+
+    def __init__(self, window: Window, plan: Plan, edition: _Edition, *, loaded: datetime, used: datetime) -> None:
+        self.window = window
+        self.plan = plan
+        self.edition = edition
+        self.upcoming: _Edition | None = None
+        self.loaded = loaded
+        self.used = used
+        self.stale: datetime | None = None
+        self.lock = threading.Lock()
+        # After the first moment since loading, the window lacks what comes after the moments that it holds.
+        self.outrun_at = min((moment for moment in moments(window) if moment > loaded), default=NEVER)
+        articles = (placed.entry.article for placed in window.placed)
+        self.weight = sum(2000 + len(article.content) + len(article.summary) for article in articles)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory it takes."""
+        editions = [self.edition] if self.upcoming is None else [self.edition, self.upcoming]
+        return self.weight + sum(one.size for edition in editions for one in list(edition.documents.values()))
+
+
+class _Wish:
+    """A request's wish that a feed be loaded, and what came of it."""
+
+    __slots__ = ("done", "error", "kept")
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.kept: _Kept | None = None
+        self.error: Exception | None = None
+
+
+class DocumentCache:
+    """Every feed's documents, by name and suffix. Thread-safe.
+
+    Without :meth:`start` it looks at the store with each question instead, which suits a command and a test.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        *,
+        renderers: Mapping[str, Renderer] | None = None,
+        max_bytes: int = MAX_BYTES,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._renderers = offered(settings, registered() if renderers is None else renderers)
+        self._links = Links(settings.site.base_url)
+        self._max_bytes = max_bytes
+        self._kept: dict[str, _Kept] = {}
+        self._versions: Mapping[str, Version] | None = None
+        self._token: object = None
+        self._lost = False
+        self._slow = False
+        self._wishes: dict[str, _Wish] = {}
+        self._lock = threading.RLock()
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._log = get_logger(__name__)
+
+    @property
+    def formats(self) -> Mapping[str, Renderer]:
+        """The formats that feeds are offered in, by suffix."""
+        return self._renderers
+
+    def start(self) -> None:
+        """Start the thread. To be called in the process that serves, after any fork."""
+        if self._thread is None:
+            self._stopping.clear()
+            self._thread = threading.Thread(target=self._run, name="documents", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Stop the thread; documents can still be had."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._stopping.set()
+            self._wake.set()
+            thread.join(timeout=2)
+
+    def get(self, name: str, suffix: str) -> Document | None:
+        """The document of the feed *name* in the format with *suffix*, as it stands now; None if there is none.
+
+        Raises StoreUnavailable if the store does not answer and nothing good is known.
+        """
+        now = self._clock()
+        if self._thread is None:
+            self._look_alone(now)
+        kept = self._kept.get(name)
+        if kept is not None and kept.stale is None:
+            document = kept.edition.documents.get(suffix)
+            if document is not None and document.valid_from <= now < document.valid_until:
+                kept.used = now
+                return document
+        if suffix not in self._renderers:
+            return None
+        kept = self._find(name, now)
+        return None if kept is None else self._document(kept, suffix, now)
+
+    def next_change(self, name: str) -> datetime | None:
+        """When the feed *name* will change by itself, if nothing is written; None if there is no such feed.
+
+        Raises StoreUnavailable as :meth:`get` does.
+        """
+        now = self._clock()
+        if self._thread is None:
+            self._look_alone(now)
+        kept = self._find(name, now)
+        return None if kept is None else self._edition(kept, now).shown.valid_until
+
+    def ready(self) -> bool:
+        """Whether the store has answered, and still did when it was last asked."""
+        if self._thread is None:
+            self._look_alone(self._clock())
+        return self._versions is not None and not self._lost and not self._slow
+
+    # ------------------------------------------------------------------ on the way of a request
+    def _find(self, name: str, now: datetime) -> _Kept | None:
+        """What is kept of the feed, loaded first if need be; None if there is no such feed."""
+        kept = self._kept.get(name)
+        if kept is not None:
+            kept.used = now
+            if kept.stale is not None and abs(now - kept.stale) > MAX_STALE:
+                try:
+                    return self._fetch(name, patience=PATIENCE_SECONDS)
+                except StoreError:
+                    return kept
+            return kept
+        if self._versions is not None and name not in self._versions:
+            return None
+        return self._fetch(name, patience=FIRST_PATIENCE_SECONDS)
+
+    def _fetch(self, name: str, *, patience: float) -> _Kept | None:
+        """Have the feed loaded by the thread, or do it here if there is none. Raises StoreUnavailable."""
+        if self._thread is None:
+            with self._lock:
+                return self._load(name)
+        with self._lock:
+            wish = self._wishes.setdefault(name, _Wish())
+        self._wake.set()
+        if self._slow or not wish.done.wait(patience):
+            self._slow = True  # until the thread is heard of again nobody waits for it
+            raise StoreUnavailable("the store did not answer in time")
+        if wish.error is not None:
+            raise StoreUnavailable(str(wish.error)) from wish.error
+        return wish.kept
+
+    def _document(self, kept: _Kept, suffix: str, now: datetime) -> Document | None:
+        edition = self._edition(kept, now)
+        if not exists(kept.window, kept.plan, now):
+            return None
+        document = edition.documents.get(suffix)
+        if document is None:
+            with kept.lock:
+                document = self._render(edition, suffix)
+            self._evict()
+        return document
+
+    def _edition(self, kept: _Kept, now: datetime) -> _Edition:
+        """The edition of *now*: the one that stands, the one prepared, or one made here."""
+        with kept.lock:
+            if not kept.edition.shown.valid(now):
+                prepared = kept.upcoming
+                if prepared is not None and prepared.shown.valid(now):
+                    kept.edition = prepared
+                else:
+                    kept.edition = _Edition(show(kept.window, self._settings, kept.plan, now))
+                kept.upcoming = None
+            return kept.edition
+
+    def _look_alone(self, now: datetime) -> None:
+        """What the thread would do, for as much of it as one question needs."""
+        with self._lock:
+            try:
+                self._look()
+                for name, kept in list(self._kept.items()):
+                    if kept.stale is not None or now >= kept.outrun_at:
+                        self._load(name)
+                self._lost = False
+            except StoreError:
+                self._lost = True
+
+    # ------------------------------------------------------------------ the thread
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._step()
+            except Exception:
+                self._log.exception("the cache of documents failed and goes on")
+            self._slow = False
+            self._wake.wait(LOST_SECONDS if self._lost else LOOK_SECONDS)
+            self._wake.clear()
+
+    def _step(self) -> None:
+        """One turn of the thread: wishes, news, what has to be loaded again, what comes next."""
+        self._grant()
+        try:
+            self._look()
+            for name in self._due():
+                self._grant()
+                self._load(name)
+        except StoreError as error:
+            if not self._lost:
+                self._log.warning("the store does not answer; the last good documents are served", error=str(error))
+            self._lost = True
+        else:
+            if self._lost:
+                self._log.info("the store answers again")
+            self._lost = False
+        self._prepare()
+
+    def _grant(self) -> None:
+        """Load what requests are waiting for."""
+        while self._wishes:
+            with self._lock:
+                name, wish = next(iter(self._wishes.items()))
+            try:
+                wish.kept = self._load(name)
+            except Exception as error:
+                wish.error = error
+            with self._lock:
+                del self._wishes[name]
+            wish.done.set()
+
+    def _look(self) -> None:
+        """Learn which feeds have changed, if anything was written."""
+        token = self._store.changes_token()
+        if self._versions is not None and token == self._token:
+            return
+        versions = self._store.versions()
+        now = self._clock()
+        for name, kept in list(self._kept.items()):
+            version = versions.get(name)
+            if kept.stale is None and (version is None or version.generation != kept.window.version.generation):
+                kept.stale = now
+        self._versions, self._token = versions, token
+
+    def _due(self) -> list[str]:
+        """The feeds that have to be loaded again, those first that were asked for last."""
+        now = self._clock()
+        due = [
+            (kept.used, name)
+            for name, kept in list(self._kept.items())
+            if (kept.stale is not None or now >= kept.outrun_at) and abs(now - kept.loaded) >= REST
+        ]
+        return [name for _used, name in sorted(due, reverse=True)]
+
+    def _prepare(self) -> None:
+        """Render what will stand after the next moment, a little before it."""
+        now = self._clock()
+        for kept in list(self._kept.values()):
+            until = kept.edition.shown.valid_until
+            if kept.upcoming is None and now < until <= now + AHEAD:
+                edition = _Edition(show(kept.window, self._settings, kept.plan, until))
+                self._fill(edition, kept.edition)
+                kept.upcoming = edition
+                self._warm(edition, kept.edition)
+
+    # ------------------------------------------------------------------ loading and rendering
+    def _load(self, name: str) -> _Kept | None:
+        """Load the feed, render what was asked for of it before, and put it in the place of the old one."""
+        now = self._clock()
+        chosen = plan(self._settings, name)
+        window = self._store.window(name, now, limit=chosen.limit)
+        old = self._kept.get(name)
+        if window is None:
+            self._kept.pop(name, None)
+            return None
+        edition = _Edition(show(window, self._settings, chosen, now))
+        kept = _Kept(window, chosen, edition, loaded=now, used=now if old is None else old.used)
+        if old is not None:
+            if old.edition.shown == edition.shown:
+                kept.edition = edition = old.edition
+            else:
+                self._fill(edition, old.edition)
+        self._kept[name] = kept
+        if old is not None:
+            self._warm(edition, old.edition)
+        self._evict()
+        return kept
+
+    def _fill(self, edition: _Edition, old: _Edition) -> None:
+        """Render *edition* in the formats that *old* was asked for."""
+        for suffix in list(old.documents):
+            try:
+                self._render(edition, suffix)
+            except Exception:
+                self._log.exception("a feed cannot be rendered", feed=edition.shown.feed.name, format=suffix)
+
+    def _warm(self, edition: _Edition, old: _Edition) -> None:
+        """Make the coded forms that the documents of *old* were asked for."""
+        for suffix, document in list(old.documents.items()):
+            for coding in document.codings:
+                if suffix in edition.documents:
+                    edition.documents[suffix].body(coding)
+
+    def _render(self, edition: _Edition, suffix: str) -> Document:
+        document = edition.documents.get(suffix)
+        if document is None:
+            renderer = self._renderers[suffix]
+            others = list(self._renderers.values())
+            document = make_document(edition.shown, renderer, self._links, others=others)
+            edition.documents[suffix] = document
+        return document
+
+    def _evict(self) -> None:
+        """Let go of the feeds that were asked for longest ago while all take more than the bound; one stays."""
+        with self._lock:
+            sizes = {name: kept.size for name, kept in self._kept.items()}
+            total = sum(sizes.values())
+            for name in sorted(sizes, key=lambda name: self._kept[name].used)[:-1]:
+                if total <= self._max_bytes:
+                    return
+                total -= sizes[name]
+                del self._kept[name]

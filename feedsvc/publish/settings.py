@@ -1,0 +1,110 @@
+"""What the configuration says of one feed: its section's own settings before those of the site."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from feedsvc import links
+from feedsvc.config import RESERVED, Section, Settings
+from feedsvc.errors import ConfigError
+from feedsvc.feeds.base import RENDER, Renderer
+from feedsvc.store.base import ALL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The settings in force for the feed *name*. *title* is empty where none is configured.
+
+    *max_age* is in seconds, *max_bytes* counts content and summaries. *configured* is True for feeds that exist
+    before they have shown an article.
+    """
+
+    name: str
+    title: str
+    description: str
+    language: str
+    rights: str
+    site_title: str
+    page: str
+    limit: int
+    max_bytes: int
+    max_age: int
+    full_text: bool
+    hubs: tuple[str, ...]
+    configured: bool
+
+
+def plan(settings: Settings, name: str) -> Plan:
+    """The settings in force for the feed *name*."""
+    site, feeds = settings.site, settings.feeds
+    section = settings.sections.get(name, Section())
+    max_age = feeds.max_age if section.max_age is None else section.max_age
+    return Plan(
+        name=name,
+        title=site.title if name == ALL else section.title,
+        description=site.description if name == ALL else section.description,
+        language=section.language or site.language,
+        rights=site.rights,
+        site_title=site.title,
+        page=links.section(name) if is_section(name) else links.index(),
+        limit=feeds.limit if section.limit is None else section.limit,
+        max_bytes=feeds.max_bytes,
+        max_age=int(max_age.total_seconds()),
+        full_text=feeds.full_text if section.full_text is None else section.full_text,
+        hubs=feeds.hubs,
+        configured=name == ALL or name in settings.sections,
+    )
+
+
+def is_section(name: str) -> bool:
+    """Whether the feed *name* is that of a section, not of everything, a tag or an author."""
+    return name.split("/", 1)[0] not in RESERVED
+
+
+def section_title(settings: Settings, path: str, spelling: str = "") -> str:
+    """The title of a section: the configured one, else *spelling* as first seen, else the last of its path.
+
+    A spelling that is the bare name of a folder reads as words: ``europe-americas`` is "Europe americas".
+    """
+    configured = settings.sections[path].title if path in settings.sections else ""
+    last = path.rsplit("/", 1)[-1]
+    if configured or spelling not in ("", last):
+        return configured or spelling
+    words = last.replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+def feed_title(settings: Settings, name: str, spelling: str = "") -> str:
+    """The title of the feed *name* for a reader's list, where it stands among those of other sites."""
+    if name == ALL:
+        return settings.site.title
+    return f"{section_title(settings, name, spelling)} – {settings.site.title}"
+
+
+def feed_digest(settings: Settings, name: str) -> str:
+    """A hash of all that the documents of the feed *name* depend on besides its articles.
+
+    For ``*`` it is that of every feed without settings of its own.
+    """
+    depends = dataclasses.asdict(plan(settings, name)) | {"base_url": settings.site.base_url, "render": RENDER}
+    depends["configured"] = True  # a first table for a section changes nothing by itself
+    return hashlib.sha256(json.dumps(depends, sort_keys=True).encode()).hexdigest()
+
+
+def offered(settings: Settings, renderers: Mapping[str, Renderer]) -> Mapping[str, Renderer]:
+    """The renderers that ``[feeds] formats`` asks for, all where it is empty, by suffix.
+
+    Raises ConfigError for a format that there is not.
+    """
+    chosen = {}
+    for suffix in settings.feeds.formats or renderers:
+        if suffix not in renderers:
+            raise ConfigError(
+                f"feeds.formats: there is no format {suffix!r}; there are {', '.join(renderers)}", key="feeds.formats"
+            )
+        chosen[suffix] = renderers[suffix]
+    return chosen

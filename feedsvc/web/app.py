@@ -1,0 +1,83 @@
+"""The web application: ``create_app`` puts the parts together and keeps nothing of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from flask import Flask
+
+from feedsvc.config import Settings
+from feedsvc.links import Links
+from feedsvc.publish.cache import DocumentCache
+from feedsvc.store.base import ALL, Store
+from feedsvc.web import articles, errors, feeds, headers, health, sections, static_files
+from feedsvc.web.context import Context, moved_sections
+from feedsvc.web.directory import Directory
+from feedsvc.web.views import feed_links, section_link
+from feedsvc.web.wording import direction
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def create_app(
+    settings: Settings, store: Store, clock: Callable[[], datetime], cache: DocumentCache | None = None
+) -> Flask:
+    """The Flask application of one site, over *store*, at the time of *clock*.
+
+    Without *cache* it makes one that is not started, which suits tests and commands. Raises ConfigError for a
+    format that there is not.
+    """
+    links = Links(settings.site.base_url)
+    context = Context(
+        settings=settings,
+        store=store,
+        clock=clock,
+        cache=DocumentCache(store, settings, clock) if cache is None else cache,
+        links=links,
+        directory=Directory(store, settings),
+        moved=moved_sections(settings),
+    )
+    app = Flask("feedsvc.web", static_folder=None)
+    # Redirects of the router would carry the Host header; ours are made of base_url.
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = False
+    app.url_map.redirect_defaults = False
+    files = static_files.load()
+    app.register_blueprint(feeds.blueprint(context))
+    app.register_blueprint(articles.blueprint(context))
+    app.register_blueprint(sections.blueprint(context))
+    app.register_blueprint(health.blueprint(context))
+    app.register_blueprint(static_files.blueprint(context, files))
+    errors.register(app, context)
+    app.after_request(headers.secure)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        site=settings.site,
+        site_direction=direction(settings.site.language),
+        href=links.href,
+        static=lambda name: links.href(f"/static/{name}?v={files[name].tag}"),
+        section_link=lambda node: section_link(node, links),
+        main_feeds=feed_links(ALL, context),
+    )
+    app.jinja_env.filters["urlhost"] = lambda address: urlsplit(address).hostname or address
+    app.wsgi_app = below_prefix(app.wsgi_app, links.prefix)  # type: ignore[assignment,method-assign]
+    return app
+
+
+def below_prefix(app: Wsgi, prefix: str) -> Wsgi:
+    """*app* so that it answers below *prefix* too: some proxies take the prefix of the site away, others do not."""
+    if not prefix:
+        return app
+    decoded = quote(prefix, safe="/%").encode().decode("latin-1")
+
+    def stripped(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == decoded or path.startswith(f"{decoded}/"):
+            environ = {**environ, "PATH_INFO": path[len(decoded) :] or "/"}
+        return app(environ, start_response)
+
+    return stripped

@@ -1,0 +1,78 @@
+"""One page for each article. Only the key in the address is looked up; day and slug are for people."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from flask import Blueprint, Response, render_template, request
+
+from feedsvc.errors import StoreUnavailable
+from feedsvc.model import Entry, Stored
+from feedsvc.publish.document import Document
+from feedsvc.publish.window import NEVER
+from feedsvc.web import metadata, views
+from feedsvc.web.answers import answer, moved
+from feedsvc.web.context import Context, bound
+from feedsvc.web.errors import gone, not_found
+
+_KEY = re.compile(r"[a-z2-7]{8,16}")
+_LONGEST = 2000
+
+
+def blueprint(context: Context) -> Blueprint:
+    """The routes of the articles."""
+    routes = Blueprint("articles", __name__)
+    routes.add_url_rule("/articles/<path:address>", view_func=bound(article, context))
+    return routes
+
+
+def article(context: Context, address: str) -> Response:
+    """The article whose key ends *address*; 410 if it was public once, and 404 alike for all that never was."""
+    now = context.clock()
+    key = _key(address)
+    if not key:
+        return not_found(context)
+    try:
+        stored = context.store.find(key)
+        listing = context.directory.listing(now)
+    except StoreUnavailable:
+        kept = context.shelf.get(f"/articles/{key}", now)
+        if kept is None:
+            raise
+        return answer(kept, request, now)
+    if stored is None or not stored.public(now):
+        context.shelf.drop(f"/articles/{key}")
+        withheld = stored is None or not stored.was_public(now) or stored.article.visible_from > now
+        return not_found(context) if withheld else gone(context)
+    if unquote(stored.path) != request.path:
+        return moved(context.links.absolute(stored.path))
+    page = views.article_page(_entry(stored), context, listing)
+    html = render_template(
+        "article.html",
+        page=page,
+        article=page.article,
+        listing=listing,
+        linked_data=metadata.news_article(page, context.settings, context.links),
+        discovery=views.discovery(page.article.sections[:1], context, listing),
+        canonical=page.article.link or page.address,
+    )
+    document = Document(
+        html.encode(),
+        media_type="text/html; charset=utf-8",
+        valid_until=page.article.expires or NEVER,
+        max_age=int(context.settings.feeds.max_age.total_seconds()),
+    )
+    return answer(context.shelf.put(f"/articles/{key}", document, until=document.valid_until), request, now)
+
+
+def _key(address: str) -> str:
+    """The key that ends *address*; empty if there is none."""
+    if len(address) > _LONGEST:
+        return ""
+    last = address.rstrip("/").rpartition("/")[2].rpartition("-")[2].lower()
+    return last if _KEY.fullmatch(last) else ""
+
+
+def _entry(stored: Stored) -> Entry:
+    return Entry(article=stored.article, path=stored.path, released=stored.released or stored.article.visible_from)

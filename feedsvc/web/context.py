@@ -1,0 +1,59 @@
+"""What every view needs, and nothing global: settings, store, clock, the cache of Documents, addresses."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import Response
+
+from feedsvc.config import Settings
+from feedsvc.feeds.base import Renderer
+from feedsvc.links import Links
+from feedsvc.publish.cache import DocumentCache
+from feedsvc.store.base import Store
+from feedsvc.web.directory import Directory
+from feedsvc.web.pages import PageShelf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One site as its views know it. *shelf* keeps the last good pages for the time when the store is lost."""
+
+    settings: Settings
+    store: Store
+    clock: Callable[[], datetime]
+    cache: DocumentCache
+    links: Links
+    directory: Directory
+    shelf: PageShelf = field(default_factory=PageShelf)
+    moved: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def formats(self) -> Mapping[str, Renderer]:
+        """The formats that feeds are offered in, by suffix."""
+        return self.cache.formats
+
+    def relocated(self, path: str) -> str:
+        """Where the section *path* or its nearest ancestor moved to; empty if none of them did."""
+        segments = path.split("/")
+        for length in range(len(segments), 0, -1):
+            target = self.moved.get("/".join(segments[:length]))
+            if target is not None:
+                return "/".join([target, *segments[length:]])
+        return ""
+
+
+def moved_sections(settings: Settings) -> Mapping[str, str]:
+    """Former section paths by ``moved_from``, each with the present one."""
+    return {former: path for path, section in settings.sections.items() for former in section.moved_from}
+
+
+View = Callable[..., Response]
+
+
+def bound(view: View, context: Context) -> View:
+    """*view* with *context* as its first argument, under its own name."""
+    return functools.wraps(view)(functools.partial(view, context))

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import sys
+from importlib.metadata import EntryPoint
+from typing import Any
+
+import pytest
+
+from feedsvc.errors import FeedsvcError
+from feedsvc.feeds import registry
+from feedsvc.feeds.base import Renderer
+from feedsvc.feeds.registry import GROUP, renderers
+
+
+class Lines:
+    """A plug-in's output format: one title a line."""
+
+    name = "Lines"
+    suffix = "txt"
+    media_type = "text/plain; charset=utf-8"
+
+    def render(self, feed: Any, links: Any) -> bytes:
+        return b""
+
+
+class Broken(Lines):
+    def __init__(self) -> None:
+        raise RuntimeError("no licence found")
+
+
+class TakesRss(Lines):
+    suffix = "rss"
+
+
+class Dotted(Lines):
+    suffix = "../x"
+
+
+LINES = Lines()
+NOTHING = "no renderer"
+
+
+def plug_in(monkeypatch: pytest.MonkeyPatch, **named: str) -> None:
+    """Install entry points that lead to this file."""
+    points = [EntryPoint(name, value, GROUP) for name, value in named.items()]
+
+    def found(*, group: str) -> list[EntryPoint]:
+        assert group == "feedsvc.renderers"
+        return points
+
+    monkeypatch.setattr(registry, "entry_points", found)
+
+
+@pytest.fixture(autouse=True)
+def this_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "plug_in_of_this_test", sys.modules[__name__])
+
+
+def test_the_built_in_formats_in_their_order() -> None:
+    assert list(renderers()) == ["rss", "atom", "json"]
+    for suffix, renderer in renderers().items():
+        assert isinstance(renderer, Renderer)
+        assert renderer.suffix == suffix
+
+
+def test_they_are_built_when_asked_for() -> None:
+    first, second = renderers(), renderers()
+    assert first is not second
+    assert first["rss"] is not second["rss"]
+
+
+@pytest.mark.parametrize("value", ["plug_in_of_this_test:Lines", "plug_in_of_this_test:LINES"])
+def test_a_plug_in_comes_after_them(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch, lines=value)
+    assert list(renderers()) == ["rss", "atom", "json", "txt"]
+    assert isinstance(renderers()["txt"], Lines)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("not_installed_anywhere:Lines", "cannot be loaded: No module named 'not_installed_anywhere'"),
+        ("plug_in_of_this_test:Missing", "cannot be loaded"),
+        ("plug_in_of_this_test:Broken", "cannot be loaded: no licence found"),
+        ("plug_in_of_this_test:NOTHING", "it is no Renderer"),
+        ("plug_in_of_this_test:TakesRss", "its suffix 'rss' belongs to RSS"),
+        ("plug_in_of_this_test:Dotted", "its suffix is '../x'"),
+    ],
+)
+def test_a_plug_in_that_cannot_be_used_is_named(value: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch, lines=value)
+    with pytest.raises(FeedsvcError) as caught:
+        renderers()
+    assert "'lines'" in str(caught.value)
+    assert value in str(caught.value)
+    assert reason in str(caught.value)
+
+
+def test_two_plug_ins_of_one_suffix_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch, b="plug_in_of_this_test:Lines", a="plug_in_of_this_test:LINES")
+    with pytest.raises(FeedsvcError, match=r"'b'.*its suffix 'txt' belongs to Lines"):
+        renderers()

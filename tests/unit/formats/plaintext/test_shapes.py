@@ -1,0 +1,139 @@
+"""The shapes that have signs of their own, and texts that only look like them. Whole files are golden pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+import pytest
+
+from feedsvc.errors import NotAnArticle
+from feedsvc.formats.base import Format, RawItem
+from feedsvc.formats.plaintext.format import PlainText
+
+
+def parse(text: str) -> Sequence[RawItem]:
+    return PlainText().parse(text.encode(), PurePosixPath("a.txt"))
+
+
+def test_it_is_a_format() -> None:
+    form = PlainText()
+    assert isinstance(form, Format)
+    assert form.suffixes == {".txt", ".text", ""}
+
+
+@pytest.mark.parametrize(
+    ("data", "sure"),
+    [
+        (b"\n     1 of 12 DOCUMENTS\n\n", True),
+        (b"\xef\xbb\xbfAN#26\nPD#01 May 2020\n", True),
+        (b"Title\n\nA sentence is here.\n", False),
+        (b"1 of 12 people agree\n", False),
+        (b"\x00\xff" * 9, False),
+        (b"", False),
+    ],
+)
+def test_only_sure_signs_are_recognised(data: bytes, sure: bool) -> None:
+    assert PlainText().recognises(data, PurePosixPath("a.bin")) is sure
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Analysis: what the bridge will cost",
+        "Karvala: snow closes the pass",
+        "Summary: what we know so far",
+        "Source: the minister's own diary",
+        "Status: it's complicated",
+        "Author: A dangerous book",
+        "Image: how the town sees itself",
+        "Link: rail and road",
+        "Date: the fruit that changed a valley",
+        "By: the sea, and other poems",
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_headline_with_a_colon_is_no_key(title: str, gap: str) -> None:
+    (item,) = parse(f"{title}{gap}The bridge will cost forty million marks.\n")
+    assert (item.title, item.body) == (title, "<p>The bridge will cost forty million marks.</p>")
+
+
+@pytest.mark.parametrize(
+    ("front", "field", "value"),
+    [
+        ("Title: A: b\n", "title", "A: b"),
+        ("title: A\nDATE: 2021-03-04", "published", "2021-03-04"),
+        ("Title: A\nDraft: true", "status", "draft"),
+        ("Title: A\nEmbargoed until: 4 May 2031 10:00", "embargo", "4 May 2031 10:00"),
+        ("Title: A\nDeck: b & c", "standfirst", "b & c"),
+        ("Title: A\nSource: https://a.example.org/b", "link", "https://a.example.org/b"),
+        ("Title: A\nSave_as: x\nLang: de", "language", "de"),
+        ("Tags: a, b\nTitle: A", "title", "A"),
+    ],
+)
+def test_keys(front: str, field: str, value: str) -> None:
+    (item,) = parse(f"{front}\n\nThe bridge will cost forty million marks.\n")
+    assert getattr(item, field) == value
+    assert "line" in item.origin[field]
+
+
+def test_a_lone_date_key_leaves_the_title_to_the_text() -> None:
+    (item,) = parse("Date: 2021-03-04\n\nBridge opens\n\nThe bridge is open.\n")
+    assert (item.title, item.published, item.body) == ("Bridge opens", "2021-03-04", "<p>The bridge is open.</p>")
+
+
+def test_keys_without_a_text_are_no_article() -> None:
+    with pytest.raises(NotAnArticle):
+        parse("Title: A\nDate: 2021-03-04\n")
+
+
+def test_a_reuters_day_of_another_date_is_noted() -> None:
+    (item,) = parse("4 March 1987\nPORT STRIKE ENDS\n    KARVALA, March 3 - The strike ended.\n REUTER\n")
+    assert (item.published, item.dateline, item.agency) == ("4 March 1987", "KARVALA", "Reuters")
+    assert "differs" in item.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("lead", "dateline", "agency", "rest"),
+    [
+        ("LONDON, England (CNN) -- It rained.", "LONDON, England", "CNN", "It rained today."),
+        ("Berlin (dpa) - It rained.", "Berlin", "dpa", "It rained today."),
+        ("KARVALA (AP) _ It rained.", "KARVALA", "AP", "It rained today."),
+        ("(CNN) -- It rained.", "", "CNN", "It rained today."),
+        ("MOSCOW, Sept 30 (Reuters) - It rained.", "MOSCOW", "Reuters", "It rained today."),
+        ("دمشق، سوريا (CNN) -- نزل المطر اليوم.", "دمشق، سوريا", "CNN", ""),
+        ("The Green Party (GP) - long out of office - won.", "", "", ""),
+        ("He said (twice) - and he meant it - that it rained.", "", "", ""),
+        ("In London, Sept 30 - a day of rain - passed.", "", "", ""),
+    ],
+)
+def test_datelines_in_the_lead(lead: str, dateline: str, agency: str, rest: str) -> None:
+    lead = lead.replace("It rained.", "It rained today.")
+    (item,) = parse(f"A title\n\n{lead}\n\nThere is more.\n")
+    assert (item.dateline, item.agency) == (dateline, agency)
+    first = item.body.split("\n")[0]
+    assert first == (f"<p>{rest}</p>" if rest else first)
+    assert ("(CNN)" in first) is False
+    if not agency:
+        assert first == f"<p>{lead}</p>"
+
+
+def test_one_nexis_document_has_no_part() -> None:
+    (item,) = parse("1 of 1 DOCUMENTS\n\nThe Courier\n\nMarch 4, 2021\n\nHEADLINE: A\n\nBODY:\nThe bridge is open.\n")
+    assert (item.part, item.title, item.published) == (0, "A", "March 4, 2021")
+
+
+def test_nexis_without_any_text() -> None:
+    with pytest.raises(NotAnArticle, match="none is an article"):
+        parse("1 of 2 DOCUMENTS\n\nHEADLINE: A\n\n2 of 2 DOCUMENTS\n\nHEADLINE: B\n")
+
+
+def test_a_wired_release_needs_two_signs() -> None:
+    (item,) = parse("Source: the minister's own diary\nBridge opens\n\nThe bridge is open.\n")
+    assert item.agency == ""
+
+
+def test_title_twice() -> None:
+    (item,) = parse("Bridge opens\n\nBRIDGE OPENS\n\nThe bridge is open.\n")
+    assert (item.title, item.body) == ("Bridge opens", "<p>The bridge is open.</p>")
+    assert "said again" in item.notes[0]
