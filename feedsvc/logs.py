@@ -10,6 +10,10 @@ import structlog
 from structlog.typing import Processor
 
 
+_TALKATIVE = ("alembic", "apscheduler", "watchdog", "trafilatura", "htmldate")
+"""Libraries that tell of each ordinary step."""
+
+
 def configure(json: bool | None = None, *, level: int = logging.INFO) -> None:
     """Set up logging for the process; called once, by the command that runs.
 
@@ -34,6 +38,8 @@ def configure(json: bool | None = None, *, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

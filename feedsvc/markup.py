@@ -5,18 +5,16 @@ from __future__ import annotations
 import functools
 import html as references
 import re
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import quote, urljoin
 
 from feedsvc import text as plaintext
 
-if TYPE_CHECKING:
-    import nh3
-
 MOST_BYTES = 2_000_000
 MOST_TAGS = 20_000
 MOST_DEPTH = 200
+MOST_ATTRIBUTES = 1_000
+MOST_REFERENCES = 100_000
 _LONGEST_ADDRESS = 4_000
 _MOST_ROUNDS = 4
 
@@ -45,7 +43,7 @@ _DROPPED_WITH_CONTENT = _words(
 _ATTRIBUTES = {
     "*": "dir id lang",
     "a": "href hreflang title",
-    "abbr": "title",
+    "abbr acronym": "title",
     "code": "class",
     "blockquote q": "cite",
     "col colgroup": "span",
@@ -79,9 +77,10 @@ _VALUES = {
 
 _CLOSE_THEMSELVES = _words(
     "area base br col embed hr img input link meta param source track wbr "
-    "p li dt dd tr td th thead tbody tfoot colgroup option optgroup rp rt"
+    "a p li dt dd tr td th thead tbody tfoot colgroup option optgroup rp rt"
 ) | {""}  # a comment
-_RAW_TAG = re.compile(r"<!--(?:.*?-->|.*)|<(/?)([a-zA-Z][^\s/>]*)", re.DOTALL)
+_RAW_ATTRIBUTE = r"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+))?+"""
+_RAW_TAG = re.compile(rf"<!--(?:.*?-->|.*)|<(/?)([a-zA-Z][^\s/>]*+)((?:[\s/]++|{_RAW_ATTRIBUTE})*+)", re.DOTALL)
 _IFRAME = re.compile(r"<(/?)iframe(?=[\s/>])", re.IGNORECASE)
 # Sanitised HTML is what a parser writes: a "<" is always the begin of a tag, values stand in double quotes.
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9-]*)((?: [^\s=">]+="[^"]*")*)>')
@@ -124,11 +123,11 @@ def sanitise(html: str, *, base: str = "", own: Sequence[str] = ()) -> str:
 
 
 def _cleaned(html: str) -> str:
-    return plaintext.xml_safe(_cleaner().clean(plaintext.xml_safe(html))).replace("\r", "\n")
+    return plaintext.xml_safe(_cleaner()(plaintext.xml_safe(html))).replace("\r", "\n")
 
 
 @functools.cache
-def _cleaner() -> nh3.Cleaner:
+def _cleaner() -> Callable[[str], str]:
     import nh3
 
     return nh3.Cleaner(
@@ -139,17 +138,17 @@ def _cleaner() -> nh3.Cleaner:
         link_rel="noopener noreferrer",
         id_prefix="a-",
         set_tag_attribute_values={"audio": {"controls": ""}, "video": {"controls": ""}},
-    )
+    ).clean
 
 
 def _check_size(html: str) -> None:
     """Refuse what would take the sanitiser long; one linear look, before anything is parsed."""
     size = len(html) if html.isascii() else len(html.encode("utf-8", "surrogatepass"))
-    if size > MOST_BYTES:
-        raise MarkupTooLarge(f"the text has {size:,} bytes of HTML; {MOST_BYTES:,} are the most that is read")
-    if html.count("<") <= MOST_DEPTH:
+    _check("bytes of HTML", size, MOST_BYTES)
+    if size <= 20_000 and html.count("<") <= MOST_DEPTH:
         return
-    tags = depth = 0
+    _check("character references", html.count("&") + html.count("\xa0"), MOST_REFERENCES)
+    tags = depth = deepest = 0
     still_open: dict[str, int] = {}
     for found in _RAW_TAG.finditer(html):
         name = (found[2] or "").lower()
@@ -160,11 +159,17 @@ def _check_size(html: str) -> None:
             tags += 1
             if name not in _CLOSE_THEMSELVES:
                 depth += 1
+                deepest = max(deepest, depth)
                 still_open[name] = still_open.get(name, 0) + 1
-        if tags > MOST_TAGS:
-            raise MarkupTooLarge(f"the text has more than {MOST_TAGS:,} HTML tags, the most that is read")
-        if depth > MOST_DEPTH:
-            raise MarkupTooLarge(f"the HTML is nested more than {MOST_DEPTH} deep, the most that is read")
+        if len(found[3] or "") > MOST_ATTRIBUTES:
+            _check("attributes in one tag", len(re.findall(_RAW_ATTRIBUTE, found[3])), MOST_ATTRIBUTES)
+    _check("HTML tags", tags, MOST_TAGS)
+    _check("HTML tags inside each other", deepest, MOST_DEPTH)
+
+
+def _check(what: str, count: int, most: int) -> None:
+    if count > most:
+        raise MarkupTooLarge(f"the text has {count:,} {what}, and {most:,} are the most that is read")
 
 
 class _Addresses:
@@ -266,21 +271,16 @@ def _attributes(name: str, written: str, addresses: _Addresses) -> dict[str, str
     given = {key: references.unescape(value) for key, value in _ATTRIBUTE.findall(written)}
     if name == "img":
         given = _with_source(given)
-    elif name == "pre":
-        given.pop("lang", None)  # Markdown's writers put the name of a programming language there
     attributes: dict[str, str] = {}
     for key, value in given.items():
         pattern = _VALUES.get(key)
         if key in _ADDRESSES:
-            address = addresses.written(value, mail=name == "a")
-            if address:
+            if address := addresses.written(value, mail=name == "a"):
                 attributes[key] = address
         elif pattern is None:
             attributes[key] = value
-        else:
-            match = pattern.search(value) if key == "class" else pattern.fullmatch(value.strip().removesuffix("px"))
-            if match:
-                attributes[key] = match[0]
+        elif match := pattern.search(value) if key == "class" else pattern.fullmatch(value.removesuffix("px")):
+            attributes[key] = match[0]
     return attributes
 
 

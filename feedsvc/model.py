@@ -162,6 +162,8 @@ class Tombstone:
 class Feed:
     """One feed, ready to be rendered in any format: metadata, its entries and its tombstones.
 
+    *id* is a URI that never changes, whatever becomes of the site's address (RFC 4287 section 4.2.6).
+
     *name* is the feed's path below ``/feeds/`` without suffix (``all``, ``international/europe-americas``).
     *entries* stand in the order in which they are shown, newest first. *updated* is the last change that a
     reader can see in the document; it goes into the bytes. *ttl* is in seconds. *page* is the root-relative
@@ -173,6 +175,7 @@ class Feed:
     title: str
     page: str
     updated: datetime
+    id: str = ""
     description: str = ""
     language: str = ""
     rights: str = ""

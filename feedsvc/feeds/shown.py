@@ -116,7 +116,7 @@ def shown(feed: Feed, links: Links, *, suffix: str) -> ShownFeed:
     entries = tuple(_entry(entry, feed, links) for entry in feed.entries)
     title = _clean(feed.title) or feed.name
     return ShownFeed(
-        id=links.absolute(paths.feed(feed.name, "atom")),
+        id=feed.id or links.absolute(paths.feed(feed.name, "atom")),
         url=links.absolute(paths.feed(feed.name, suffix)),
         page=links.absolute(feed.page),
         stylesheet=links.absolute(STYLESHEET),
@@ -199,7 +199,8 @@ def _content(article: Article, links: Links, *, page: str) -> str:
     beginning, _, _ = body.partition("</p>")
     if one_line(plain(beginning)).startswith(standfirst):
         return body
-    return f"<p><strong>{html.escape(standfirst, quote=False)}</strong></p>\n{body}"
+    # A division, for it is no paragraph of the body: who counts or quotes those gets the article's own.
+    return f"<div><strong>{html.escape(standfirst, quote=False)}</strong></div>\n{body}"
 
 
 def _enclosures(enclosures: Sequence[Enclosure], links: Links) -> tuple[Enclosure, ...]:

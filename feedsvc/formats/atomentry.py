@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -112,9 +111,13 @@ def _links(draft: Draft, entry: etree._Element) -> None:
         if rel == "alternate":
             draft.put("link", address(_joined(base, href)), "link rel=alternate")
         elif rel == "enclosure" and href:
-            kind = str(link.get("type", "")) or mimetypes.guess_type(href)[0] or ""
             media.append(
-                RawMedium(url=_joined(base, href), type=kind, length=number(link.get("length")), caption=str(link.get("title", "")))
+                RawMedium(
+                    url=_joined(base, href),
+                    type=str(link.get("type", "")),
+                    length=number(link.get("length")),
+                    caption=str(link.get("title", "")),
+                )
             )
     draft.put("base", address(base) or draft.text("link"), "xml:base" if address(base) else "link")
     draft.put_all("media", [*media, *media_of(entry)], "link rel=enclosure" if media else "media:content")

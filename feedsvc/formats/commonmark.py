@@ -6,13 +6,14 @@ through, for all HTML is sanitised later; quotation marks and dashes stay as the
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from feedsvc.errors import TooLarge
+from feedsvc.errors import ParseError, TooLarge
 
 if TYPE_CHECKING:
     from pyromark import Markdown
@@ -25,16 +26,22 @@ MAX_PARTS = 1_000_000
 """How many words in emphasis, links and other parts one text may have, where they must be looked at one by one."""
 
 _OPENER = r"(?:[ \t]{0,20}(?:>|[*+-](?=[ \t])|\d{1,9}[.)](?=[ \t])))"
-_DEEP = re.compile(rf"(?m)^{_OPENER}{{{MAX_DEPTH + 1},}}")
-_DEEPISH = re.compile(rf"(?m)^{_OPENER}{{10,}}")
+# Both begin with the line end before the line: a search for one sign is fast.
+_DEEP = re.compile(rf"\n{_OPENER}{{{MAX_DEPTH + 1}}}")
+_DEEPISH = re.compile(rf"\n{_OPENER}{{10,{MAX_DEPTH + 1}}}+")
 _MAX_DEEPISH = 200_000
 _ADDRESS = r"(?:https?://|www\.)[^\s<>`\"\\]{2,2000}"
 _BARE = re.compile(rf"(?i)(?<![\w/:.@=\"'-]){_ADDRESS}")
-# The same in a whole text: links and their definitions are no reason to look closer.
-_PERHAPS_BARE = re.compile(rf"(?i)(?<![\w/:.@=\"'<-])(?<!\]\()(?<!\]:[ \t]){_ADDRESS}")
 _PUNCTUATION = "?!.,:;*_~'”’»"
 _CLOSED = frozenset({"Link", "Image", "CodeBlock"})
 _ANCHOR = re.compile(r"(?i)<(/?)a[\s>]")
+
+
+# A feed has no forms: the boxes of a task list are shown as signs.
+_BOXES = (
+    ('<input disabled="" type="checkbox" checked=""/>\n', "☑ "),
+    ('<input disabled="" type="checkbox"/>\n', "☐ "),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +62,15 @@ class Block:
 
 def to_html(text: str) -> str:
     """*text*, Markdown, as HTML that is not yet sanitised. Raises TooLarge."""
-    _check_depth(text)
-    html = _markdown().html(_with_links(text))
+    _check(text)
+    with _guarded():
+        html = _markdown().html(_with_links(text))
     if len(html) > MAX_HTML:
         raise TooLarge(
             f"The text makes more than {MAX_HTML // 1_000_000} MB of HTML. Split it, or take out what repeats."
         )
+    for box, sign in _BOXES:
+        html = html.replace(box, sign)
     return html
 
 
@@ -71,7 +81,7 @@ def to_plain(text: str) -> str:
 
 def blocks(text: str) -> Iterator[Block]:
     """The top-level blocks of *text*, read only as far as they are asked for. Raises TooLarge."""
-    _check_depth(text)
+    _check(text)
     return _blocks(text)
 
 
@@ -79,7 +89,7 @@ def code_ranges(text: str) -> list[tuple[int, int]]:
     """Where code stands in *text*, fenced, indented or within a line: pairs of character positions, in order."""
     if "`" not in text and "~~~" not in text and "    " not in text and "\t" not in text:
         return []
-    _check_depth(text)
+    _check(text)
     found: list[tuple[int, int]] = []
     for event, place in _events(text):
         if isinstance(event, dict) and ("Code" in event or _started(event)[0] == "CodeBlock"):
@@ -102,24 +112,39 @@ def _markdown() -> Markdown:
     )
 
 
-def _check_depth(text: str) -> None:
-    """Refuse what would make much HTML, and deep HTML, out of few signs."""
+@contextlib.contextmanager
+def _guarded() -> Iterator[None]:
+    """A panic of the parser (of a kind that no ``except Exception`` catches) is an error of the one file."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ParseError("The Markdown parser failed on this text. Simplify it, or save it as plain text.") from None
+
+
+def _check(text: str) -> None:
+    """Refuse what would take much memory, or make much and deep HTML of few signs."""
+    if len(text) > MAX_PARTS and sum(text.count(sign) for sign in "[]*_~`!<&|") > MAX_PARTS:
+        raise TooLarge(f"The text has more than {MAX_PARTS:,} signs of markup. Split it, or take out what repeats.")
     deepish = 0
-    for match in _DEEPISH.finditer(text):
+    lines = "\n" + text
+    for match in _DEEPISH.finditer(lines):
         deepish += match.end() - match.start()
-        if deepish > _MAX_DEEPISH or _DEEP.match(text, match.start()):
+        if deepish > _MAX_DEEPISH or _DEEP.match(lines, match.start()):
             raise TooLarge(
                 f"Quotations or lists are nested deeper than {MAX_DEPTH} levels, or too often. Take out some of the "
                 "> and list signs at the beginning of the line.",
-                line=text.count("\n", 0, match.start()) + 1,
+                line=lines.count("\n", 0, match.start()) + 1,
             )
 
 
 def _events(text: str) -> Iterator[tuple[Any, Any]]:
-    for count, pair in enumerate(_markdown().events_with_range(text)):
-        if count > MAX_PARTS:
-            raise TooLarge(f"The text has more than {MAX_PARTS} parts. Split it, or take out what repeats.")
-        yield pair
+    with _guarded():
+        for count, pair in enumerate(_markdown().events_with_range(text)):
+            if count > MAX_PARTS:
+                raise TooLarge(f"The text has more than {MAX_PARTS:,} parts. Split it, or take out what repeats.")
+            yield pair
 
 
 def _started(event: Any) -> tuple[str, Any]:
@@ -172,7 +197,7 @@ def _blocks(text: str) -> Iterator[Block]:
 
 def _with_links(text: str) -> str:
     """*text* with each bare web address in ``<>``, as the autolinks of GitHub Flavored Markdown section 6.9."""
-    if not _PERHAPS_BARE.search(text):
+    if not any(_is_bare(text, start) for start in ("http://", "https://", "www.")):
         return text
     encoded = text.encode()
     parts: list[bytes] = []
@@ -194,6 +219,17 @@ def _with_links(text: str) -> str:
                 done = place["end"]
     parts.append(encoded[done:])
     return b"".join(parts).decode()
+
+
+def _is_bare(text: str, start: str) -> bool:
+    """Whether an address that begins with *start* may stand outside links and their definitions in *text*."""
+    at = text.find(start)
+    while at >= 0:
+        before = text[max(0, at - 3) : at]
+        if not before.endswith(("](", "]: ", "<", '"', "'", "=", "/")):
+            return True
+        at = text.find(start, at + 1)
+    return False
 
 
 def _merged(text: str) -> Iterator[tuple[Any, dict[str, int]]]:

@@ -21,10 +21,11 @@ MAX_BYTES = 65_536
 """How long front matter may be."""
 
 _MAX_DEPTH = 20
-_YAML_KEY = r"[\"']?[^\W\d][\w.\-/ ]{0,80}[\"']?[ \t]*:(?:[ \t\r\n]|\Z)"
+# Metadata must not be published as text for a blank too few or too many, so what a key may look like is wide.
+_YAML_KEY = r"[ \t\u00a0]*[\"']?[^\W\d][\w.\-/ ]{0,80}[\"']?[ \t]*:(?!//)"
 _TOML_KEY = r"(?:[\w.\"'-]{1,80}[ \t]*=|\[)"
 # One line at a time, each ended by exactly one sign, so that no text makes this slow.
-_BLANK_OR_COMMENT = r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*"
+_BLANK_OR_COMMENT = r"(?:[ \t]*+(?:#[^\r\n]*+)?[\r\n]){0,400}+"
 _OPENING = re.compile(
     rf"\s{{0,200}}(?:---[ \t]*[\r\n]{_BLANK_OR_COMMENT}(?:{_YAML_KEY}|---[ \t]*(?:[\r\n]|\Z))"
     rf"|\+\+\+[ \t]*[\r\n]{_BLANK_OR_COMMENT}(?:{_TOML_KEY}|\+\+\+[ \t]*(?:[\r\n]|\Z)))"

@@ -212,8 +212,12 @@ def _read_people_and_places(draft: NewsDraft, meta: etree._Element) -> None:
 
 
 def _finish_people(draft: NewsDraft, meta: etree._Element | None) -> None:
-    """Creators as authors: those whom the byline names, or all where there is no byline; never a login name."""
+    """Creators as authors: those whom the byline names, or all where there is no byline; never a login name.
+
+    They come before authors that only a byline gives, and in the place of the same ones there.
+    """
     byline = draft.text("byline")
+    creators: list[RawAuthor] = []
     for element in children(meta, "creator") if meta is not None else ():
         name = one_line(text_of(child(element, "name")) or str(element.get("literal") or ""))
         if not name or (byline and name not in byline[:500]):
@@ -222,7 +226,12 @@ def _finish_people(draft: NewsDraft, meta: etree._Element | None) -> None:
             draft.note(f"The creator “{name}” is a login name and no name for readers; it is not shown.")
             continue
         uri = str(element.get("uri") or "").strip()
-        draft.extend("authors", [RawAuthor(name=name, uri=uri, role=_role(element))], "contentMeta/creator", at=element)
+        creators.append(RawAuthor(name=name, uri=uri, role=_role(element)))
+    if creators:
+        printed = [
+            each for each in draft.listed("authors")[:50] if not any(one.name in each.name for one in creators[:50])
+        ]
+        draft.replace("authors", dict.fromkeys([*creators, *printed]), "contentMeta/creator", at=meta)
 
 
 def _finish_agency(draft: NewsDraft, item_meta: etree._Element | None, meta: etree._Element | None) -> None:

@@ -11,12 +11,15 @@ from feedsvc import dates
 from feedsvc.formats.commonmark import Block, blocks
 from feedsvc.text import one_line
 
-_LONGEST_TITLE = 150
+LONGEST_TITLE = 150
 """A first paragraph of more characters is a sentence of the text, no headline."""
 _LONGEST_DAY = 60
+_MORE = 20
+"""By how many characters a text that repeats a title may be longer, spaces and references included."""
 _LOOKED_AT = 12
 _MAYBE_HEADING = re.compile(r"^ {0,3}(?:#[ \t]|=+[ \t]*$)", re.MULTILINE)
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»-]|::)\s+|\s*\|\s*")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _ALIKE = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "*": "", "`": "", "_": ""})
 
 
@@ -26,7 +29,7 @@ class Opening:
 
     *title* is plain text, from the heading on *line* (0 where it is the given one). *body* is the text without the
     heading that became the title or repeats it, and without the day beside it. *days* are dates as printed, *fallback*
-    is a short first paragraph.
+    is what else could be a title: a first heading that says something else, or a short first paragraph.
     """
 
     body: str
@@ -42,6 +45,8 @@ def read_opening(body: str, title: str = "") -> Opening:
     A title with the name of the site after or before it ("Bridge opens | The Daily") loses that where the text repeats
     the rest. Raises TooLarge.
     """
+    if title and _opens_with_text(body, title):
+        return Opening(body=body)
     shown, heading, day_blocks, first = "", None, [], ""
     for number, block in enumerate(blocks(body)):
         if number >= _LOOKED_AT:
@@ -55,7 +60,7 @@ def read_opening(body: str, title: str = "") -> Opening:
         elif heading is None and not title and block.kind == "heading" and block.text:
             shown, heading = block.text, block
         else:
-            first = block.text if block.kind == "paragraph" else ""
+            first = block.text if block.kind == "heading" or (block.kind == "paragraph" and not title) else ""
             break
     if not title and (heading is None or heading.level > 1):
         only = _only_top_heading(body)
@@ -67,8 +72,14 @@ def read_opening(body: str, title: str = "") -> Opening:
         title=shown,
         line=0 if heading is None else data.count(b"\n", 0, heading.start) + 1,
         days=tuple(block.text for block in day_blocks),
-        fallback=first if len(first) <= _LONGEST_TITLE else "",
+        fallback=first if len(first) <= LONGEST_TITLE else "",
     )
+
+
+def _opens_with_text(body: str, title: str) -> bool:
+    """Whether the first line is too long for a day or the *title*: nearly every text, and the cheap way out."""
+    line = body[:1_000].lstrip().partition("\n")[0]
+    return line[:1].isalnum() and len(line) > max(_LONGEST_DAY, len(title) + _MORE)
 
 
 def _is_comment(block: Block) -> bool:
@@ -81,7 +92,7 @@ def _is_day(block: Block) -> bool:
 
 def _repeated(title: str, text: str) -> str:
     """The part of *title* that *text* repeats: all of it, or what stands beside the site's name; empty if none."""
-    if not text or len(text) > len(title) + 20:
+    if not text or len(text) > len(title) + _MORE:
         return ""
     same = _folded(text)
     if _folded(title) == same:
@@ -94,7 +105,7 @@ def _repeated(title: str, text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return one_line(html.unescape(text).translate(_ALIKE)).casefold()
+    return one_line(html.unescape(_TAG.sub("", text)).translate(_ALIKE)).casefold()
 
 
 def _only_top_heading(body: str) -> Block | None:

@@ -71,7 +71,7 @@ def kind_of(fields: Fields) -> Kind | None:
         return Kind.GOVUK
     if _FEED_VERSION in scalar(fields.value("version")) and "items" in fields:
         return Kind.FEED
-    if any("schema.org" in found.text for found in fields.texts("@context")) or "@type" in fields:
+    if "@type" in fields or "@graph" in fields:
         return Kind.SCHEMA
     if any(name in fields for name in _NINJS_IDS):
         typed = scalar(fields.value("type")) in _NINJS_TYPES and fields.names() & _NINJS_PARTS

@@ -25,7 +25,6 @@ _PUBLIC = frozenset({"public", "publish", "visible", "published", "usable", "liv
 _TEXTS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline"),
     "id": ("guid", "uri", "urn", "uuid", "id"),
-    "version": ("version", "revision"),
     "slug": ("slug",),
     "standfirst": ("standfirst", "deck", "dek", "subtitle", "subheadline", "subheading", "strapline"),
     "summary": ("summary", "description", "excerpt", "abstract", "teaser"),
@@ -58,6 +57,28 @@ _SECTIONS = ("section", "sections", "category", "categories", "channel")
 _TAGS = ("tags", "tag", "keywords", "topics", "topic", "subjects", "subject")
 
 
+class KeyDraft(Draft):
+    """The fields that keys name, open to what the text below them adds."""
+
+    def replace(self, field: str, value: object, where: str = "") -> None:
+        """Set *field*, whatever it was; its origin too, if *where* names one."""
+        self._fields[field] = value
+        if where:
+            self._origin[field] = where
+
+    def where(self, field: str) -> str:
+        """Where *field* was found, empty where it is not set."""
+        return self._origin.get(field, "")
+
+    def part(self, field: str) -> tuple[str, ...]:
+        """The texts of a field that holds several."""
+        return tuple(self._fields.get(field, ()))
+
+    def finished(self) -> RawItem:
+        """The item, whether it has a text or not."""
+        return RawItem(**self._fields, origin=self._origin, notes=tuple(self._notes))
+
+
 def read_keys(
     values: Mapping[str, Value], *, lines: Mapping[str, int] | None = None, where: str = "front matter"
 ) -> RawItem:
@@ -66,12 +87,25 @@ def read_keys(
     *lines* are the lines of the top-level keys, for ``origin``. Never raises: a value that cannot be used is passed
     over, and noted where it matters.
     """
+    return draft_of_keys(values, lines=lines, where=where).finished()
+
+
+def draft_of_keys(
+    values: Mapping[str, Value], *, lines: Mapping[str, int] | None = None, where: str = "front matter"
+) -> KeyDraft:
+    """The same as ``read_keys``, as a draft that more can be added to."""
     entries = Entries(values, lines=lines or {}, where=where)
-    draft = _Draft()
+    draft = KeyDraft()
     for field, names in _TEXTS.items():
         for text, place in entries.texts(*names):
             draft.put(field, text, place)
-    draft.put_all("title_fallbacks", (text for text, _ in entries.texts("linktitle")), f"{where} linkTitle")
+    if "id" in draft:
+        # Without an id it is the version of what the article speaks of.
+        for text, place in entries.texts("version", "revision"):
+            draft.put("version", text, place)
+    for text, place in entries.texts("linktitle", "shorttitle"):
+        if text != draft.text("title"):
+            draft.put("title_fallbacks", (text,), place)
     for field, names in _DATES.items():
         given = [(text, at) for text, at in entries.texts(*names) if not _is_switch(text)]
         if len(given) > 1:
@@ -85,12 +119,7 @@ def read_keys(
     _read_tags(draft, entries)
     read_people(draft, entries)
     read_media(draft, entries)
-    return draft.finished()
-
-
-class _Draft(Draft):
-    def finished(self) -> RawItem:
-        return RawItem(**self._fields, origin=self._origin, notes=tuple(self._notes))
+    return draft
 
 
 def _is_switch(text: str) -> bool:
@@ -117,7 +146,7 @@ def _read_status(draft: Draft, entries: Entries) -> None:
         if text.lower() not in _PUBLIC:
             draft.put("status", text, where)
     for text, where in entries.texts("embargo", "embargoed"):
-        if text.lower() in _YES:
+        if text.lower() in _YES and "embargo" not in draft:
             draft.put("status", "withheld", where)
             draft.note(f"{_sentence(where)} says no day, so the article is withheld. Write the time of release there.")
     for text, where in said:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from feedsvc.errors import NotAnArticle, ParseError
 from feedsvc.formats import commonmark, frontmatter, headline, shortcodes
 from feedsvc.formats.base import RawItem
-from feedsvc.formats.keys import read_keys
+from feedsvc.formats.keys import KeyDraft, draft_of_keys
 from feedsvc.text import UndecodableText, decode
 
 _LOOKED_AT = 8_192
-_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*-->")
 _PAGE = re.compile(r"\s*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
+_COMMENT_OR_BLANK = re.compile(r"<!--|\s+")
 _INLINE = re.compile(r"\*\*?\S|(?<!\w)_{1,2}\S|`[^`]+`|\]\(")
 _BLOCK = re.compile(r"\s*(?:#|>|[*+-]\s|\d+[.)]\s)")
 
@@ -46,74 +45,78 @@ class Markdown:
         except UndecodableText as error:
             raise ParseError(str(error), line=error.line) from None
         front = frontmatter.split(decoded.text)
-        item = read_keys(front.values, lines=front.lines)
+        draft = draft_of_keys(front.values, lines=front.lines)
         text, notes = shortcodes.render(front.body, first_line=front.body_line)
-        opening = headline.read_opening(text, item.title)
-        item = _with_headline(item, opening, front.body_line)
-        item = _with_plain_texts(_with_body(item, commonmark.to_html(opening.body), front.body_line))
+        for note in (*front.notes, *notes):
+            draft.note(note)
+        opening = headline.read_opening(text, draft.text("title"))
+        _put_headline(draft, opening, front.body_line)
+        _put_body(draft, commonmark.to_html(opening.body), front.body_line)
+        _put_plain_texts(draft)
         if decoded.guessed:
-            notes.append(f"The file is not UTF-8; it was read as {decoded.encoding}, which is a guess.")
-        return [replace(item, notes=(*front.notes, *item.notes, *notes))]
+            draft.note(f"The file is not UTF-8; it was read as {decoded.encoding}, which is a guess.")
+        return [draft.finished()]
 
 
-def _with_headline(item: RawItem, opening: headline.Opening, body_line: int) -> RawItem:
-    origin = dict(item.origin)
-    notes = list(item.notes)
-    title, literal = item.title, item.literal
-    place = f"line {body_line + opening.line - 1}"
-    if opening.title and not title:
-        title, literal = opening.title, literal | {"title"}
-        origin["title"] = f"first heading, {place}"
-    elif opening.title and opening.title != title:
-        notes.append(f"The title “{title[:200]}” was shortened to what {place} repeats of it.")
-        title = opening.title
-    if opening.days:
-        origin.setdefault("published_fallbacks", f"day beside the headline, {place}")
-    return replace(
-        item,
-        title=title,
-        literal=literal,
-        title_fallbacks=(*item.title_fallbacks, *([opening.fallback] if opening.fallback and not title else [])),
-        published_fallbacks=(*opening.days, *item.published_fallbacks),
-        origin=origin,
-        notes=tuple(notes),
-    )
-
-
-def _with_body(item: RawItem, html: str, body_line: int) -> RawItem:
-    """*item* with its body: *html*, or the summary of an item that has no more."""
-    if _COMMENT.sub("", html).strip():
-        return replace(item, body=html, origin={**item.origin, "body": f"text from line {body_line}"})
-    if item.withdrawal:
-        return item
-    field = "summary" if item.summary else "standfirst"
-    words = item.summary or item.standfirst
-    if words:
-        note = f"There is no text below the front matter; its {field} stands in the place of a text."
-        fallbacks = item.title_fallbacks
-        if not item.title:
-            first = next(commonmark.blocks(words), None)
-            fallbacks = (*fallbacks, first.text) if first is not None and len(first.text) <= 150 else fallbacks
-        return replace(
-            item,
-            body=commonmark.to_html(words),
-            title_fallbacks=fallbacks,
-            origin={**item.origin, "body": item.origin[field]},
-            notes=(*item.notes, note),
+def _put_headline(draft: KeyDraft, opening: headline.Opening, body_line: int) -> None:
+    place = f"line {body_line + max(opening.line, 1) - 1}"
+    given = draft.text("title")
+    if opening.title and not given:
+        draft.put("title", opening.title, f"first heading, {place}")
+        draft.replace("literal", frozenset({"title"}))
+    elif opening.title and opening.title != given:
+        draft.replace("title", opening.title)
+        draft.note(f"The title “{given[:200]}” was shortened to what {place} repeats of it.")
+    elif opening.fallback and not given:
+        _add(
+            draft, "title_fallbacks", (*draft.part("title_fallbacks"), opening.fallback), f"text from line {body_line}"
         )
-    if item.title:
+    if opening.days:
+        days = (*opening.days, *draft.part("published_fallbacks"))
+        draft.replace("published_fallbacks", days, f"day printed beside {place}")
+
+
+def _add(draft: KeyDraft, field: str, values: tuple[str, ...], where: str) -> None:
+    draft.replace(field, values, draft.where(field) or where)
+
+
+def _put_body(draft: KeyDraft, html: str, body_line: int) -> None:
+    """Set the body: *html*, or the summary of an item that has no more."""
+    if not _is_blank(html):
+        draft.put("body", html, f"text from line {body_line}")
+        return
+    if "withdrawal" in draft:
+        return
+    field = "summary" if "summary" in draft else "standfirst"
+    words = draft.text(field)
+    if words:
+        draft.note(f"There is no text below the front matter; its {field} stands in the place of a text.")
+        draft.put("body", commonmark.to_html(words), draft.where(field))
+        first = next(commonmark.blocks(words), None)
+        if "title" not in draft and first is not None and len(first.text) <= headline.LONGEST_TITLE:
+            _add(draft, "title_fallbacks", (*draft.part("title_fallbacks"), first.text), draft.where(field))
+        return
+    if "title" in draft:
         raise NotAnArticle("There is a headline and no text, so this is no article. Write the text below it.")
     raise NotAnArticle("There is neither a headline nor a text, so this is no article.")
 
 
-def _with_plain_texts(item: RawItem) -> RawItem:
-    """*item* with the Markdown taken out of its standfirst and summary, which many sites write in Markdown."""
-    if _is_inline(item.standfirst):
-        item = replace(item, standfirst=commonmark.to_plain(item.standfirst), literal=item.literal | {"standfirst"})
-    if _is_inline(item.summary):
-        item = replace(item, summary=commonmark.to_plain(item.summary), literal=item.literal | {"summary"})
-    return item
+def _is_blank(html: str) -> bool:
+    """Whether there is nothing in *html* but comments."""
+    position = 0
+    while (match := _COMMENT_OR_BLANK.match(html, position)) is not None:
+        position = match.end()
+        if match[0] == "<!--":
+            position = html.find("-->", position) + 3
+            if position < 3:
+                return True
+    return position == len(html)
 
 
-def _is_inline(text: str) -> bool:
-    return _INLINE.search(text) is not None and _BLOCK.match(text) is None
+def _put_plain_texts(draft: KeyDraft) -> None:
+    """Take the Markdown out of standfirst and summary, which many sites write in Markdown."""
+    for field in ("standfirst", "summary"):
+        written = draft.text(field)
+        if _INLINE.search(written) and not _BLOCK.match(written):
+            draft.replace(field, commonmark.to_plain(written))
+            draft.replace("literal", frozenset({field, *draft.part("literal")}))

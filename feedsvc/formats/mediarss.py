@@ -44,10 +44,9 @@ def _medium(content: etree._Element, around: etree._Element) -> RawMedium:
     def words(*names: str) -> str:
         return text_of(child(content, *names)) or (text_of(child(around, *names)) if local(around) == "group" else "")
 
-    kind, medium = str(content.get("type", "")), str(content.get("medium", ""))
     return RawMedium(
         url=str(content.get("url", "")).strip(),
-        type=kind or {"image": "image/jpeg", "video": "video/mp4", "audio": "audio/mpeg"}.get(medium, ""),
+        type=str(content.get("type", "")),
         length=number(content.get("fileSize")),
         width=number(content.get("width")),
         height=number(content.get("height")),

@@ -56,6 +56,10 @@ class NewsDraft(Draft):
             self._fields.setdefault(field, {}).update(added)  # a dict keeps the order; finished() makes a tuple
             self._origin.setdefault(field, where(name, at))
 
+    def listed(self, field: str) -> tuple[Any, ...]:
+        """What the list *field* holds so far."""
+        return tuple(self._fields.get(field, ()))
+
     def note(self, sentence: str) -> None:
         """Add a note, once; after fifty there are enough."""
         if len(self._notes) < _NOTES:

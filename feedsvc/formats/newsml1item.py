@@ -6,7 +6,7 @@ import urllib.parse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from feedsvc.formats.base import RawCategory
+from feedsvc.formats.base import RawAuthor, RawCategory
 from feedsvc.formats.newscontent import decoded_base64, read_content
 from feedsvc.formats.newsdraft import IPTC_SCHEMES, NewsDraft, where
 from feedsvc.formats.newsml1parts import Piece, around, descendants, formal, lines, main_text, media, pieces
@@ -106,14 +106,18 @@ def _read_lines(draft: NewsDraft, item: etree._Element, piece: Piece | None) -> 
 
 def _read_byline(draft: NewsDraft, newslines: etree._Element) -> None:
     first, title = child(newslines, "ByLine"), one_line(text_of(child(newslines, "ByLineTitle")))
-    names = " / ".join(filter(None, (one_line(text_of(each)) for each in children(newslines, "ByLine"))))
-    draft.take("byline", ", ".join(filter(None, [names, title])), "NewsLines/ByLine", at=first)
+    names = [name for name in (one_line(text_of(each)) for each in children(newslines, "ByLine")) if name]
+    printed = ", ".join(filter(None, [*names, title]))
+    if draft.take("byline", printed, "NewsLines/ByLine", at=first) and (title or len(names) > 1):
+        # Told apart, so that no title is taken for a name.
+        authors = (RawAuthor(name=name, role=title) for name in names)
+        draft.extend("authors", authors, "NewsLines/ByLine", at=first)
 
 
 def _read_other_pieces(draft: NewsDraft, found: list[Piece], main: Piece | None) -> None:
     """Headline and abstract that are components of their own."""
     for piece in found[:200]:
-        content = piece.content() if piece is not main else None
+        content = piece.content if piece is not main else None
         if content is None or piece.is_medium:
             continue
         if piece.role == "headline":
@@ -172,7 +176,7 @@ def _read_dates(draft: NewsDraft, management: etree._Element | None, envelope: e
 
 
 def _read_text(draft: NewsDraft, piece: Piece, *, fallback_encoding: str) -> None:
-    content = piece.content()
+    content = piece.content
     if content is None:
         return
     if piece.notation() == "base64":

@@ -30,10 +30,15 @@ _DIGITS = re.compile(r"\d{1,12}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A ``ContentItem`` with what is said of it: *role* of its component, *kind* (types and formats), *above*
-    the components around it, innermost first."""
+    """A ``ContentItem`` with what is said of it.
+
+    *content* is its ``DataContent`` (inside an ``Encoding`` or not), None where there is nothing in it. *role* is
+    that of its component, *kind* holds its types and formats in lower case, *mime* the one with a slash.
+    *above* are the components around it, innermost first.
+    """
 
     element: etree._Element
+    content: etree._Element | None
     role: str
     kind: str
     mime: str
@@ -46,17 +51,12 @@ class Piece:
 
     def rank(self) -> int:
         """How likely the piece is the main text, 0 for certainly not."""
-        content = self.content()
-        if content is None or self.is_medium or any(word in self.kind for word in _NO_TEXT):
+        if self.content is None or self.is_medium or any(word in self.kind for word in _NO_TEXT):
             return 0
         if self.role in _OTHER_ROLES:
             return 0
-        marked = "html" in self.kind or "nitf" in self.kind or bool(children(content))
+        marked = "html" in self.kind or "nitf" in self.kind or bool(children(self.content))
         return 1 + marked + 4 * (self.role in _MAIN_ROLES) + 2 * ("text" in self.kind)
-
-    def content(self) -> etree._Element | None:
-        """The ``DataContent`` with something in it, inside an ``Encoding`` or not."""
-        return next((each for each in descendants(self.element, "DataContent") if holds_content(each)), None)
 
     def notation(self) -> str:
         """The encoding of the content ("base64"), empty for none."""
@@ -64,14 +64,14 @@ class Piece:
 
 
 def descendants(root: etree._Element, name: str) -> list[etree._Element]:
-    """All elements named *name* below *root*, none inside another of that name."""
+    """All elements named *name* below *root*, none inside another of that name or inside a ``DataContent``."""
     found = []
     stack = list(reversed(children(root)))
     while stack:
         element = stack.pop()
         if local(element) == name:
             found.append(element)
-        else:
+        elif local(element) != "DataContent":
             stack.extend(reversed(children(element)))
     return found
 
@@ -94,7 +94,17 @@ def pieces(item: etree._Element) -> list[Piece]:
         for content in children(component, "ContentItem"):
             parts = [formal(child(content, name)).lower() for name in ("MediaType", "Format", "MimeType", "Notation")]
             mime = next((part for part in parts if "/" in part), "")
-            found.append(Piece(element=content, role=role, kind=" ".join(parts), mime=mime, above=around))
+            filled = (each for each in descendants(content, "DataContent") if holds_content(each))
+            found.append(
+                Piece(
+                    element=content,
+                    content=next(filled, None),
+                    role=role,
+                    kind=" ".join(parts),
+                    mime=mime,
+                    above=around,
+                )
+            )
         stack.extend((each, role, around) for each in reversed(children(component, "NewsComponent")))
     return found
 
@@ -162,8 +172,6 @@ def _caption(piece: Piece, found: Sequence[Piece]) -> str:
     """The text of a caption component beside the picture or below the same parent."""
     near = piece.above[:2]
     for other in found[:_LOOKED_AT]:
-        if "caption" in other.role and any(each in near for each in other.above[:2]):
-            content = other.content()
-            if content is not None:
-                return one_line(text_of(content))
+        if "caption" in other.role and other.content is not None and any(each in near for each in other.above[:2]):
+            return one_line(text_of(other.content))
     return _line(piece, "HeadLine")

@@ -18,15 +18,7 @@ from feedsvc.formats.jsonfields import NOTHING, Fields, Found, fold, put_embargo
 from feedsvc.formats.jsonkinds import Kind
 from feedsvc.formats.ninjsmedia import media
 
-_MARKERS = (
-    b'"versioncreated',
-    b'"pubstatus',
-    b'"headlines"',
-    b'"bodies"',
-    b'"body_',
-    b'"headline',
-    b'"firstcreated',
-)
+_MARKERS = (b'"guid"', b'"uri"', b'"urn"', b'"altids"')
 _NEVER_TEXT = frozenset({"picture", "graphic", "video", "audio", "package", "planning", "event"})
 _HTML_BODIES = ("body_xhtml", "body_html", "body_main", "body_richtext", "body_nitf", "body")
 _NOT_BODIES = frozenset({"caption", "summary", "abstract", "teaser", "notepad", "ednote", "creditline"})

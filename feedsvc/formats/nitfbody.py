@@ -103,7 +103,7 @@ def _read_head(draft: NewsDraft, head: etree._Element) -> None:
 
 
 def _read_bylines(draft: NewsDraft, bylines: list[etree._Element]) -> None:
-    """Bylines as one printed line ("By Jane Doe, Science Writer"); persons that are named apart as authors."""
+    """Bylines as one printed line ("By Jane Doe, Science Writer"); names that are told apart as authors."""
     printed: list[str] = []
     authors: list[RawAuthor] = []
     for byline in bylines:
@@ -114,10 +114,12 @@ def _read_bylines(draft: NewsDraft, bylines: list[etree._Element]) -> None:
         for title in titles:
             leave_out(title)
         name = one_line(text_of(byline)).rstrip(" ,;/")
+        if name and not people and (role or len(bylines) > 1):
+            authors.append(RawAuthor(name=name, role=role))  # told apart, so that no title is taken for a name
         printed.append(", ".join(filter(None, [name, role])))
     if bylines:
         draft.take("byline", ", ".join(filter(None, printed)), "byline", at=bylines[0])
-        draft.extend("authors", authors, "byline/person", at=bylines[0])
+        draft.extend("authors", authors, "byline", at=bylines[0])
 
 
 def _read_medium(draft: NewsDraft, media: etree._Element) -> None:

@@ -31,6 +31,7 @@ _WORD = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTES = re.compile(r":?[ \t]*(?:[.#][\w-]|toc\b|[\w-]{1,40}=|options\b|nomarkdown\b|comment\b|/)")
+_REST_OF_LINE = re.compile(r"[ \t]*(?:\n|\Z)")
 _BEFORE_TOC = re.compile(r"(?:^|\n)(?:[*+-]|1\.)[ \t]+[^\n]{0,80}\n\Z")
 _LITERAL = re.compile(r"[\"']([^\"'{}]*)[\"']\s*(?:\||\Z)")
 _VARIABLE = re.compile(r"-?\s*(?:site|page|post|layout|include|content|theme|jekyll|collections|assign)\b|[^|]*\|")
@@ -42,7 +43,7 @@ def render(text: str, *, first_line: int = 1) -> tuple[str, list[str]]:
 
     *first_line* is the file's line on which *text* begins. Raises TooLarge.
     """
-    if not _OPENER.search(text):
+    if ("{" not in text and "<!--" not in text) or not _OPENER.search(text):
         return text, []
     return _Rewriter(text, first_line).rewritten()
 
@@ -161,7 +162,7 @@ class _Rewriter:
             return ("" if name == "comment" else body), end
         if (address := address_of(tag)) is not None:
             return address, found.end
-        alone = self._alone(found.start) and self._text[found.end : found.end + 1] in {"", "\n", "\r", " "}
+        alone = self._alone(found.start) and _REST_OF_LINE.match(self._text, found.end) is not None
         shown = view(tag, block=alone)
         if shown is None:
             if name not in self._unknown and len(self._unknown) < _NAMED:

@@ -83,6 +83,7 @@ def _picture(tag: Tag, name: str, *, block: bool) -> str:
     if not _PICTURE.search(name):
         return ""
     source = tag.first(*_SOURCES) or next((word for word in tag.words if is_address(word)), "")
+    source = source.replace("\\_", "_")
     caption = tag.first(*_CAPTIONS)
     if not is_address(source) or source.startswith("{"):
         # A picture named by an id is in a catalogue that only the site has.

@@ -26,10 +26,11 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # libyaml refuses a whole document for one of these; no key or value means anything by them.
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _KEY_LINE = re.compile(r"([^\s\"'#\[\]{}&*!|>%@`,?:-][^:\n]{0,100}?)[ \t]*:[ \t]+(\S.*)")
+_NO_BLANK = re.compile(r"(?m)^([ ]*[\w-]{1,60}):(?=[^\s/])")
 _LEADING_TAB = re.compile(r"(?m)^[ ]*\t[ \t]*")
 
 
-class _Broken(Exception):  # noqa: N818
+class _Broken(Exception):
     """The YAML cannot be read as keys and values; *line* counts from 0 within the block."""
 
     def __init__(self, message: str, line: int) -> None:
@@ -70,7 +71,7 @@ def _read(block: str, first_line: int) -> tuple[dict[str, Value], dict[str, int]
     lines: dict[str, int] = {}
     notes: list[str] = []
     values: dict[str, Value] = {}
-    reader = _Reader(yaml.parse(block, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    reader = _Reader(yaml.parse(block, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), first_line)
     try:
         event = reader.next()
         while isinstance(event, (yaml.StreamStartEvent, yaml.DocumentStartEvent)):
@@ -101,8 +102,9 @@ def _read(block: str, first_line: int) -> tuple[dict[str, Value], dict[str, int]
 class _Reader:
     """Values out of YAML events, bounded in depth and count."""
 
-    def __init__(self, events: Iterator[Event]) -> None:
+    def __init__(self, events: Iterator[Event], first_line: int) -> None:
         self.events = events
+        self._first_line = first_line
         self._count = 0
 
     def next(self) -> Event:
@@ -144,8 +146,9 @@ class _Reader:
         self._count += 1
         if depth > MAX_DEPTH or self._count > MAX_VALUES:
             raise TooLarge(
-                f"The front matter is nested deeper than {MAX_DEPTH} levels or has more than {MAX_VALUES} values. "
-                "Keep only the keys that describe the article."
+                f"The front matter is nested deeper than {MAX_DEPTH} levels or has more than {MAX_VALUES:,} values. "
+                "Keep only the keys that describe the article.",
+                line=self._first_line + _line(event),
             )
         if isinstance(event, yaml.ScalarEvent):
             plain = event.implicit[0] and not event.style
@@ -185,8 +188,9 @@ def _explained(error: YAMLError) -> _Broken:
 
 
 def _repaired(block: str, first_line: int) -> tuple[str, list[str]]:
-    """*block* with tabs made blanks, and quoted what is a one-line value and no YAML by itself."""
-    block = _LEADING_TAB.sub(lambda tab: tab.group().replace("\t", "  "), block)
+    """*block* with blanks where they belong, and quoted what is a one-line value and no YAML by itself."""
+    block = _LEADING_TAB.sub(lambda tab: tab.group().replace("\t", "  "), block.replace("\u00a0", " "))
+    block = _NO_BLANK.sub(r"\1: ", block)
     lines = block.split("\n")
     notes: list[str] = []
     for number, line in enumerate(lines):
@@ -197,6 +201,8 @@ def _repaired(block: str, first_line: int) -> tuple[str, list[str]]:
         key, value = match.groups()
         if _runs_on(value, following):
             continue
+        if value[0] == '"' and '"' not in value[1:]:
+            value = value[1:]
         value = value.replace("\t", " ").replace("'", "''")
         lines[number] = f"{key}: '{value}'"
         notes.append(f"Line {first_line + number}: the value of {key} needs quotation marks; it was read as it stands.")

@@ -141,7 +141,8 @@ class Claims:
         if previous is None:
             return Claimed(article_id=own)
         source, held = previous.article.source, previous.article.version
-        version = version_number(item.version)
+        # A withdrawal that gives no version takes back whatever there is.
+        version = version_number(item.version) or (held if item.withdrawal else 0)
         elsewhere = source != reading.found.source
         if version < held:
             note = f"version {version} of {own} is older than {held} ({source}): it is not used"

@@ -165,6 +165,7 @@ class OnePass:
         content = self._tools.settings.content
         first = [path for path in absent.first if path in self._vanished]
         gone = [path for path in absent.again if path in self._vanished]
+        self._report.missing = len(first)
         waiting = self._report.waiting
         gone = [path for path in gone if not missing.still_coming(self._known[path], found, waiting)]
         if content.on_missing == "keep":

@@ -26,8 +26,9 @@ class Refusal:
 class PassReport:
     """The result of a pass. *files* were found, *read* were read; *outcomes* counts what became of articles.
 
-    *refused* are those that were refused in this pass, not before. *waiting* may still be written to. *held* says
-    why withdrawals wait for the operator's word; empty if none do. *seconds* is how long it took.
+    *refused* are those that were refused in this pass, not before. *waiting* may still be written to. *missing*
+    counts files that were absent for the first time. *held* says why withdrawals wait for the operator's word;
+    empty if none do. *seconds* is how long it took, *scan_seconds* how much of that went into looking.
     """
 
     files: int = 0
@@ -36,13 +37,15 @@ class PassReport:
     refused: list[Refusal] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     unlisted: dict[str, str] = field(default_factory=dict)
+    missing: int = 0
     held: str = ""
     seconds: float = 0.0
+    scan_seconds: float = 0.0
 
     @property
     def changed(self) -> bool:
         """Whether anything became of anything."""
-        return bool(self.read or self.outcomes or self.refused)
+        return bool(self.read or self.outcomes or self.refused or self.missing)
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON types; long lists are cut to their first two hundred."""
@@ -55,6 +58,7 @@ class PassReport:
             ],
             "waiting": sorted(self.waiting)[:_SHOWN],
             "unlisted": self.unlisted,
+            "missing": self.missing,
             "held": self.held,
             "seconds": round(self.seconds, 3),
         }

@@ -75,6 +75,7 @@ class Ingest:
             return report
         absent = missing.absent(known, found, content=content, now=now)
         work = list(self._work(found, known, report, now=now))
+        report.scan_seconds = tools.tick() - began
         one = OnePass(tools, lease, report, known, {*absent.first, *absent.again}, now=now, cold=not known)
         one.read(work, progress=progress)
         one.set_aside(found)

@@ -106,6 +106,9 @@ def normalise(
         previous=previous,
     )
     notes.extend(when.notes)
+    version = version_number(raw.version)
+    if raw.withdrawal and not version and previous is not None:
+        version = previous.article.version  # so that no older version brings the article back
     summary = _plain(raw, "summary") or markup.excerpt(content, SUMMARY_LENGTH)
     article = Article(
         id=article_id,
@@ -126,7 +129,7 @@ def normalise(
         link=_address(raw.link, ""),
         rights=_plain(raw, "rights"),
         urgency=min(version_number(raw.urgency), 9),
-        version=version_number(raw.version),
+        version=version,
         published=when.moment,
         precision=when.precision,
         updated=when.moment,

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from feedsvc import links
 from feedsvc.config import RESERVED, Section, Settings
@@ -76,6 +77,11 @@ def section_title(settings: Settings, path: str, spelling: str = "") -> str:
         return configured or spelling
     words = last.replace("-", " ")
     return words[:1].upper() + words[1:]
+
+
+def feed_id(settings: Settings, name: str) -> str:
+    """The id of the feed *name* for ever: a tag URI, which no move of the site's address changes (RFC 4151)."""
+    return f"tag:{settings.site.authority}:feed:{quote(name)}"
 
 
 def feed_title(settings: Settings, name: str, spelling: str = "") -> str:

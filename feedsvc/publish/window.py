@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from feedsvc.config import Settings
 from feedsvc.model import Entry, Feed, Placed, Tombstone, Window
-from feedsvc.publish.settings import Plan, feed_title
+from feedsvc.publish.settings import Plan, feed_id, feed_title
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -65,6 +65,7 @@ def show(window: Window, settings: Settings, plan: Plan, now: datetime) -> Shown
         updated.append(window.last_expiry)
     feed = Feed(
         name=plan.name,
+        id=feed_id(settings, plan.name),
         title=feed_title(settings, plan.name, window.version.title),
         page=plan.page,
         updated=max(updated),

@@ -39,7 +39,7 @@ def answer(document: Document, request: Request, now: datetime) -> Answer:
         accept_encoding=environ.get("HTTP_ACCEPT_ENCODING"),
     )
     if decision.status == 304:
-        return Answer(b"", status=304, headers=document.headers(decision.coding, now, body=False))
+        return Answer(status=304, headers=document.headers(decision.coding, now, body=False))
     return Answer(document.body(decision.coding), status=200, headers=document.headers(decision.coding, now))
 
 

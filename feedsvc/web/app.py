@@ -16,6 +16,7 @@ from feedsvc.store.base import ALL, Store
 from feedsvc.web import articles, errors, feeds, headers, health, sections, static_files
 from feedsvc.web.context import Context, moved_sections
 from feedsvc.web.directory import Directory
+from feedsvc.web.polls import short_way
 from feedsvc.web.views import feed_links, section_link
 from feedsvc.web.wording import direction
 
@@ -23,12 +24,17 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def create_app(
-    settings: Settings, store: Store, clock: Callable[[], datetime], cache: DocumentCache | None = None
+    settings: Settings,
+    store: Store,
+    clock: Callable[[], datetime],
+    cache: DocumentCache | None = None,
+    *,
+    short: bool = True,
 ) -> Flask:
     """The Flask application of one site, over *store*, at the time of *clock*.
 
-    Without *cache* it makes one that is not started, which suits tests and commands. Raises ConfigError for a
-    format that there is not.
+    With *short* polls of feeds are answered ahead of Flask; its route gives the same. Without *cache* it makes one
+    that is not started, which suits tests and commands. Raises ConfigError for a format that there is not.
     """
     links = Links(settings.site.base_url)
     context = Context(
@@ -64,7 +70,8 @@ def create_app(
         main_feeds=feed_links(ALL, context),
     )
     app.jinja_env.filters["urlhost"] = lambda address: urlsplit(address).hostname or address
-    app.wsgi_app = below_prefix(app.wsgi_app, links.prefix)  # type: ignore[assignment,method-assign]
+    answering: Wsgi = short_way(app.wsgi_app, context.cache, clock) if short else app.wsgi_app
+    app.wsgi_app = below_prefix(answering, links.prefix)  # type: ignore[assignment,method-assign]
     return app
 
 

@@ -40,6 +40,9 @@ def blueprint(context: Context) -> Blueprint:
         )
     for name in ("feed", "index.xml"):
         endpoint = f"former-section-{name.replace('.', '-')}"
+        routes.add_url_rule(
+            f"/<path:section>/{name}/", f"{endpoint}-slash", bound(former, context), defaults={"name": name}
+        )
         routes.add_url_rule(f"/<path:section>/{name}", endpoint, bound(former, context), defaults={"name": name})
     return routes
 

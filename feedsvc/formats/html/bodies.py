@@ -79,7 +79,11 @@ def whole(root: HtmlElement) -> Body:
 
 def extract(root: HtmlElement, text: str) -> Body | None:
     """The article's part of the page *root*; *text* is its plain text as JSON-LD gives it, if it does."""
-    found = _trafilatura(root)
+    cleared = deepcopy(root)
+    strip(cleared)
+    found = _trafilatura(cleared)
+    if found is None:
+        found = _trafilatura(deepcopy(root))
     own = tokens(text)
     said = tokens(text_of(found)) if found is not None else []
     witness, by = (own, "JSON-LD") if len(own) >= _ENOUGH and not _is_start(own, said) else (said, "trafilatura")
@@ -110,6 +114,7 @@ def _is_start(own: Sequence[str], said: Sequence[str]) -> bool:
 
 def finish(body: Body) -> str:
     """The HTML of *body*."""
+    body.root.tag = "div"  # it may have been a <font> around many lines
     paragraphs_for_breaks(body.root)
     return serialise(body.root)
 
@@ -177,7 +182,7 @@ def _trafilatura(root: HtmlElement) -> HtmlElement | None:
 
     try:
         written = trafilatura.extract(
-            deepcopy(root),
+            root,
             output_format="html",
             include_comments=False,
             include_formatting=True,

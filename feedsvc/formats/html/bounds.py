@@ -18,6 +18,7 @@ _RAW_TEXT = frozenset({"script", "style", "textarea", "title", "xmp"})
 _VOID = word_set("area base basefont br col embed frame hr img input link meta param source track wbr")
 _SELF_ENDING = word_set("body colgroup dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr")
 """Elements whose end tag may be left out (HTML, section 13.1.2.4): an open one is no nesting."""
+_INLINE = word_set("a b big em font i s small span strong u")
 
 
 def declared_charset(data: bytes) -> str:
@@ -46,12 +47,16 @@ def check_tags(text: str) -> None:
             end = text.find("-->", position)
             position = len(text) if end < 0 else end
             continue
-        tags += 1
+        tags += not found.group(1)
         if tags > MAX_TAGS:
             line = text.count("\n", 0, found.start()) + 1
             raise TooLarge(f"line {line}: the page has more than {MAX_TAGS:,} tags. Save the article alone", line=line)
         name = found.group(2).lower()
-        if name in _VOID or name in _SELF_ENDING or found.group(3).endswith("/"):
+        if name in _VOID or found.group(3).endswith("/"):
+            continue
+        if name in _SELF_ENDING:
+            while found.group(1) and stack and stack[-1] in _INLINE:
+                open_names[stack.pop()] -= 1  # the parser ends it with its paragraph
             continue
         if found.group(1):
             if open_names.get(name):

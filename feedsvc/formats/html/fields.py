@@ -44,18 +44,22 @@ def item(root: HtmlElement, *, page: bool, notes: Sequence[str] = ()) -> RawItem
     body = bodies.whole(root)
     if page and not (bodies.is_plain(root) and text_of(body.root)):
         body = bodies.extract(root, clues.first("text").value) or body
-    verdict.refuse(clues, clean, body.root, title=title.value, page=page)
     fields = _Fields(clues, page=page, notes=notes)
     fields.origin["body"] = body.origin
     found = media.collect(clues, root, body.root)
     if found:
         fields.origin["media"] = found[0][1]
+    standfirst, byline = fields.text("standfirst"), fields.text("byline")
+    repeated = [standfirst]
+    if page:
+        repeated += [clue.value for clue in clues.all("byline")]
+        repeated += [clue.value for clue in clues.all("published") if clue.origin in _SHOWN]
+    strip_repeated(body.root, title=title.value, lines=[line for line in repeated if line], links=page)
+    verdict.refuse(clues, clean, body.root, title=title.value, page=page)
     link = fields.link()
     published, fallbacks = fields.published(root, link)
-    standfirst, byline = fields.text("standfirst"), fields.text("byline")
-    repeated = [standfirst, *(clue.value for clue in clues.all("byline"))]
-    repeated += [clue.value for clue in clues.all("published") if clue.origin in _SHOWN]
-    strip_repeated(body.root, title=title.value, lines=[line for line in repeated if line])
+    if named[1:]:
+        fields.origin["title_fallbacks"] = named[1].origin
     return RawItem(
         title=fields.take("title", title),
         title_fallbacks=tuple(clue.value for clue in named[1:6]),
@@ -135,12 +139,17 @@ class _Fields:
         if in_address := guess.day_of_address(link):
             weaker.append(in_address)
         others = [value for value in weaker if (other := parse_date(value)) and other.day != first.day]
+        if others:
+            self.origin["published_fallbacks"] = "other dates of the page"
         return best, tuple(dict.fromkeys(others))[:5]
 
     def _guessed(self, root: HtmlElement, link: str) -> tuple[str, tuple[str, ...]]:
-        for day, origin in ((guess.day_of_address(link), "address"), (guess.day_of_page(root), "htmldate")):
+        for day, origin in (
+            (guess.day_of_address(link), "in its address"),
+            (guess.day_of_page(root), "found by htmldate"),
+        ):
             if day:
-                self.notes.append(f"The day {day} is a guess ({origin}): the page states none plainly.")
+                self.notes.append(f"The day {day} is a guess, {origin}: the page states none plainly.")
                 return self.take("published", Clue(day, origin)), ()
         return "", ()
 

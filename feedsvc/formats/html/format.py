@@ -14,15 +14,19 @@ from feedsvc.formats.html import bounds, tree
 from feedsvc.formats.html.fields import item
 
 _LOOK = 4096
+_MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 _BLANK = re.compile(r"(?:\ufeff|\s|<!--.{0,3000}?-->|<\?xml\s[^>]{0,300}\?>)*", re.DOTALL)
 _PAGE = re.compile(r"<!doctype\s+html\b|<html[\s>]", re.IGNORECASE)
 _ELEMENT = re.compile(r"<([a-z][a-z0-9]{0,12})(?=[\s>/])[^<>]{0,2000}>", re.IGNORECASE)
 _KNOWN = tree.word_set(
-    "a abbr address article aside b base blockquote body br center cite code dd del dfn div dl dt em figcaption "
-    "figure font footer h1 h2 h3 h4 h5 h6 head header hr i img ins li link main mark meta nav ol p picture pre q s "
-    "script section small span strong style sub sup table tbody td th thead time title tr u ul video audio"
+    "a abbr address area article aside audio b base bdi bdo big blockquote body br button caption center cite code "
+    "col colgroup data dd del details dfn dialog div dl dt em embed fieldset figcaption figure font footer form h1 "
+    "h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd label legend li link main map mark menu "
+    "meta nav noscript object ol optgroup option p param path picture pre q rp rt ruby s samp script section select "
+    "small source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time "
+    "title tr track tt u ul use var video wbr"
 )
-_AMBIGUOUS = frozenset({"article", "body", "head", "header", "link", "section", "summary", "title", "time", "p"})
+_AMBIGUOUS = frozenset({"article", "body", "head", "header", "link", "section", "summary", "title", "time"})
 """Names that other XML vocabularies have too: below them must stand another element of HTML."""
 
 
@@ -41,8 +45,11 @@ class Html:
         """``.html``, ``.htm``, ``.xhtml``."""
         return frozenset({".html", ".htm", ".xhtml"})
 
-    def recognises(self, data: bytes, path: PurePosixPath) -> bool:  # noqa: ARG002
-        """Whether *data* begins as an HTML page does, or with an element of HTML and more markup after it."""
+    def recognises(self, data: bytes, path: PurePosixPath) -> bool:
+        """Whether *data* begins as an HTML page does, or with an element of HTML and more markup after it.
+
+        Markdown may begin with an element too: there only a whole page is HTML.
+        """
         head = data[:_LOOK]
         if head.startswith((b"\xff\xfe", b"\xfe\xff")):
             start = head.decode("utf-16", "ignore")
@@ -53,11 +60,13 @@ class Html:
         if _PAGE.match(start):
             return True
         first = _ELEMENT.match(start)
+        if path.suffix.lower() in _MARKDOWN:
+            return False
         if first is None or first.group(1).lower() not in _KNOWN or "xmlns=" in first.group(0).replace(" ", ""):
             return False
         others = {found.group(1).lower() for found in _ELEMENT.finditer(start, first.end())}
         if first.group(1).lower() in _AMBIGUOUS:
-            return bool(others & (_KNOWN - _AMBIGUOUS | {"p"})) and not others - _KNOWN
+            return bool(others & (_KNOWN - _AMBIGUOUS)) and not others - _KNOWN
         return bool(others & _KNOWN) or "</" in start
 
     def parse(

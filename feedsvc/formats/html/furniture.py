@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from feedsvc.formats.html.tree import elements, hidden, link_density, remove, same, text_of, word_set, words
+from feedsvc.formats.html.tree import (
+    HEADINGS,
+    elements,
+    hidden,
+    link_density,
+    remove,
+    same,
+    sizes,
+    text_of,
+    word_set,
+    words,
+)
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -33,6 +44,7 @@ _WEAK = word_set(
 """Elements of these classes go where they are short or no more than links."""
 _KEPT = word_set("figure figcaption img picture blockquote a table tbody")
 _LISTS = word_set("ul ol div section dl p font span center")
+_HOME = re.compile(r"(?:https?://[^/?#]{1,200})?/?(?:index\.html?)?", re.IGNORECASE)
 _SHORT = 150
 _COLUMN = 600
 _FIRST = 60
@@ -47,7 +59,8 @@ _LINE = re.compile(
     r"читайте также|اقرأ أيضاً?|আরও পড়ুন|আরো পড়ুন)(?:\s?[:：].*)?|"
     r"share(?: this(?: (?:article|page|story|post))?)?|tweet|e-?mail|print|copy link|save|comments?|loading|"
     r"leave a (?:comment|reply)|(?:sign up|subscribe)(?: (?:here|now))?(?: (?:for|to) .*)?|follow us(?: on .*)?|"
-    r"(?:©|copyright|all rights reserved).*|(?:image|photo) (?:source|caption|credit)|back to top|skip to (?:main )?content",
+    r"(?:©|copyright|all rights reserved).*|(?:image|photo) (?:source|caption|credit)|back to top|"
+    r"skip to (?:main )?content",
     re.IGNORECASE,
 )
 """Lines that say nothing of the matter. Matched against short lines only."""
@@ -63,24 +76,32 @@ def strip_never_shown(root: HtmlElement) -> None:
 def strip(root: HtmlElement) -> None:
     """Take out of *root*, which holds the article or little more, everything that is not the article.
 
-    Pictures that a script would have loaded get their address; those in ``noscript`` take the script's place.
+    Pictures that a script would have loaded get their address.
     """
     for picture in list(root.iter("img")):
         _settle_picture(picture)
     strip_never_shown(root)
     for noscript in list(root.iter("noscript")):
         remove(noscript)
-    sizes = _sizes(root)
-    whole = sizes.get(root, (0, 0))[0] or 1
-    columns = _columns(root, sizes)
+    for wrapper in list(root.iter("picture", "source")):
+        if wrapper is not root and (wrapper.tag == "picture" or wrapper.find(".//img") is not None):
+            wrapper.drop_tag()  # the picture itself is enough
+    measured = sizes(root)
+    whole = measured.get(root, (0, 0))[0] or 1
+    columns = _columns(root, measured)
     for element in list(elements(root)):
         if element is root or element.tag in {"html", "body", "p", "br", "em", "strong", "b", "i", "h1"}:
             continue
-        size, linked = sizes.get(element, (0, 0))
+        size, linked = measured.get(element, (0, 0))
         share = size / whole
         is_column = element.tag in {"td", "tr"} and element in columns
         if _is_furniture(element, size, linked, share, is_column=is_column):
             remove(element)
+    for part in columns:
+        part.tag = "div"
+    for link in list(root.iter("a")):
+        if _leads_home(link.get("href") or "") and not text_of(link):
+            remove(link)  # a logo
     for block in list(root.iter("p", "div", "td", "font", "li", "h2", "h3", "h4", "h5", "h6", "span", "a")):
         if len(block) <= 3:
             text = text_of(block)
@@ -88,23 +109,14 @@ def strip(root: HtmlElement) -> None:
                 remove(block)
 
 
-def _sizes(root: HtmlElement) -> dict[HtmlElement, tuple[int, int]]:
-    """For each element the characters of its text, and of its text in links: from the leaves up, once."""
-    sizes: dict[HtmlElement, tuple[int, int]] = {}
-    for element in reversed(list(elements(root))):
-        size, linked = len((element.text or "").strip()), 0
-        for child in element:
-            inner, inner_linked = sizes.get(child, (0, 0))
-            size += inner + len((child.tail or "").strip())
-            linked += inner_linked
-        sizes[element] = (size, size if element.tag == "a" and element.get("href") else linked)
-    return sizes
+def _leads_home(href: str) -> bool:
+    return _HOME.fullmatch(href.strip()) is not None
 
 
-def _columns(root: HtmlElement, sizes: dict[HtmlElement, tuple[int, int]]) -> set[HtmlElement]:
-    """The cells and rows of tables that lay the page out: one of their cells holds a whole text."""
-    tables = {up for cell in root.iter("td") if sizes[cell][0] > _COLUMN for up in cell.iterancestors("table")}
-    return {part for table in tables for row in table.iter("tr") for part in (row, *row)}
+def _columns(root: HtmlElement, measured: dict[HtmlElement, tuple[int, int]]) -> set[HtmlElement]:
+    """Tables that lay the page out, with their rows and cells: one of their cells holds a whole text."""
+    tables = {up for cell in root.iter("td") if measured[cell][0] > _COLUMN for up in cell.iterancestors("table")}
+    return {part for table in tables for row in table.iter("tr") for part in (table, row, *row)}
 
 
 def _is_furniture(element: HtmlElement, size: int, linked: int, share: float, *, is_column: bool) -> bool:
@@ -150,18 +162,23 @@ def _settle_picture(picture: HtmlElement) -> None:
         remove(picture)  # counts visits
 
 
-def strip_repeated(root: HtmlElement, *, title: str, lines: Sequence[str]) -> None:
-    """Take the headline, and *lines* such as standfirst and byline, out of the beginning of the text."""
-    prose = 0
-    for element in list(islice(root.iter(*_OPENING), _FIRST)):
-        text = text_of(element)
-        if not text or element.find(".//img") is not None:
-            continue
-        headline = element.tag != "span" and same(text, title)
-        kicker = prose == 0 and len(text) <= _KICKER and link_density(element) > 0.9
-        if headline or kicker or any(same(text, line) for line in lines):
-            remove(element)
-        elif element.tag in {"p", "h2", "h3", "h4"}:
-            prose += 1
-            if prose == 4:
-                return
+def strip_repeated(root: HtmlElement, *, title: str, lines: Sequence[str], links: bool) -> None:
+    """Take the headline, and *lines* such as standfirst and byline, out of the beginning of the text.
+
+    With *links*, short lines that are no more than a link go as well. A text that says nothing but its title stays.
+    """
+    is_more = len(text_of(root)) > 3 * len(title)
+    for _ in range(2):  # what is left of an element may itself be such a line
+        prose = 0
+        for element in list(islice(root.iter(*_OPENING), _FIRST)):
+            text = text_of(element)
+            if not text or element.find(".//img") is not None:
+                continue
+            headline = (element.tag in HEADINGS or (is_more and element.tag != "span")) and same(text, title)
+            kicker = links and prose == 0 and len(text) <= _KICKER and link_density(element) > 0.9
+            if headline or kicker or any(same(text, line) for line in lines):
+                remove(element)
+            elif element.tag in {"p", "h2", "h3", "h4"}:
+                prose += 1
+                if prose == 4:
+                    break

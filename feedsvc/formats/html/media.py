@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _CREDIT = frozenset({"credit", "credits", "copyright", "photographer", "imagecredit", "photocredit", "source"})
+_SIGNED = re.compile(
+    r"(?:photo(?:graph)?|foto|image|picture|credit|bild)(?: credit)?(?: by|:) (.{2,80})$", re.IGNORECASE
+)
 _SMALL = 100
 _MOST = 20
 _TYPES = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "mp4": "video/mp4", "webm": "video/webm"}
@@ -72,6 +75,8 @@ def _of_img(img: HtmlElement) -> tuple[RawMedium, str] | None:
         caption = text_of(label) if label is not None else ""
         if credit and caption.endswith(credit):
             caption = caption[: -len(credit)].rstrip(" –—-|·(")
+        elif not credit and (signed := _SIGNED.search(caption)) is not None:
+            caption, credit = caption[: signed.start()].rstrip(" –—-|·("), signed.group(1).rstrip(")")
     medium = RawMedium(
         url=url,
         type="image",

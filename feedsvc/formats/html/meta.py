@@ -84,7 +84,9 @@ def entries(root: HtmlElement) -> Mapping[str, Sequence[tuple[str, str]]]:
         if not content or len(ranked) >= _MOST:
             continue
         for rank, attribute in enumerate(("property", "name", "itemprop")):
-            ranked += [(rank, key, content) for key in (meta.get(attribute) or "")[:500].split()]
+            # In the body a property is one of an item, which may be a teaser: see microdata.
+            if attribute != "itemprop" or not any(up.tag == "body" for up in meta.iterancestors()):
+                ranked += [(rank, key, content) for key in (meta.get(attribute) or "")[:500].split()]
         if (meta.get("http-equiv") or "").lower() == "content-language":
             ranked.append((3, "content-language", content))
     found: dict[str, list[tuple[str, str]]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from feedsvc.dates import parse as parse_date
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 _FIELDS = {
     "headline": "title.item",
-    "name headline": "title.item",
     "datepublished": "published",
     "datecreated": "published",
     "datemodified": "updated",
@@ -37,6 +37,7 @@ _CLASSES = {
     "updated": "updated",
     "dt-updated": "updated",
 }
+_ARTICLE = re.compile(r"schema\.org/\w{0,40}(?:Article|BlogPosting)\b")
 _DATES = frozenset({"published", "updated"})
 
 
@@ -45,7 +46,7 @@ def read(root: HtmlElement) -> Clues:
     clues = Clues()
     classes = Clues()
     tabled = {cell for table in root.iter("table") for cell in table.iter()}
-    for element in elements(root):
+    for element in elements(_scope(root)):
         if element.tag == "meta":
             if element.get("itemprop"):
                 _take(clues, element, element.get("itemprop", ""))
@@ -59,6 +60,12 @@ def read(root: HtmlElement) -> Clues:
                 _add(classes, _CLASSES[name], element, f"class {name}")
     clues.extend(classes)
     return clues
+
+
+def _scope(root: HtmlElement) -> HtmlElement:
+    """The item that is the page's article, where one has the headline: teasers are items too. Else all of it."""
+    articles = [one for one in elements(root) if _ARTICLE.search(one.get("itemtype") or "")]
+    return next((one for one in articles if one.find(".//h1") is not None), root)
 
 
 def _take(clues: Clues, element: HtmlElement, properties: str) -> None:

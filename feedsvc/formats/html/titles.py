@@ -66,22 +66,14 @@ def choose(
 
 def _confirms(given: str, printed: str) -> bool:
     """Whether *given* is *printed*, or has it as one of its parts (before or after the site's name)."""
-    return (
-        same(given, printed)
-        or (
-            len(tokens(printed)) >= 3
-            and any(same(part, printed) for part in (given, *_prefixes(given), *_suffixes(given)))
-        )
-        or (bool(printed) and any(same(part, printed) for part in _prefixes(given)))
-    )
-
-
-def _prefixes(title: str) -> Sequence[str]:
-    return [title[: found.start()] for found in list(_SEPARATOR.finditer(title))[-4:]]
-
-
-def _suffixes(title: str) -> Sequence[str]:
-    return [title[found.end() :] for found in list(_SEPARATOR.finditer(title))[:4]]
+    if same(given, printed):
+        return True
+    cuts = list(_SEPARATOR.finditer(given))[:6]
+    starts = [0, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), len(given)]
+    # A short headline at the end is rather the name of the site, which some print as <h1>.
+    first = starts if len(tokens(printed)) >= 3 else starts[:1]
+    return any(same(given[start:end], printed) for start in first for end in ends if end > start)
 
 
 def strip_site(clue: Clue, sites: Sequence[str], known: Sequence[Clue], root: HtmlElement) -> Clue:

@@ -35,6 +35,7 @@ _ASIDE = word_set(
     "related comments commentlist recommended recommendations sidebar mostread trending footer latest popular "
     "readmore morestories relatedlinks relatedarticles"
 )
+_FRAME = frozenset({"html", "head", "body", "main", "article"})
 _CRUMBS = frozenset({"breadcrumb", "breadcrumbs", "crumb", "crumbs"})
 _TOKEN = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\\W_]+")
 
@@ -118,24 +119,44 @@ def same(left: str, right: str) -> bool:
 def trimmed(root: HtmlElement) -> HtmlElement:
     """A copy of *root* without what surrounds an article: navigation, related links, comments, the foot.
 
-    The path to the article ("Home > World") stays, and so does what holds most of the page, whatever it is called.
+    The path to the article ("Home > World") stays, and so do the headline, the foot of an article with its tags, and
+    what holds most of the page, whatever it is called.
     """
     copy = deepcopy(root)
-    whole = len(text_of(copy))
-    for element in list(elements(copy)):
-        if element.tag in {"html", "head", "body", "main", "article", "h1"}:
-            continue
-        named = words(element)
-        is_aside = element.tag in {"aside", "nav", "footer"} or (named & _ASIDE and element.tag != "footer")
-        if not is_aside or named & _CRUMBS or "breadcrumb" in (element.get("aria-label") or "").lower():
-            continue
-        if any(words(inner) & _CRUMBS for inner in elements(element)):
-            continue
-        if element.tag == "footer" and any(up.tag == "article" for up in element.iterancestors()):
-            continue  # its tags and sections
-        if element.find(".//h1") is None and len(text_of(element)) * 2 < whole:
+    measured = sizes(copy)
+    kept = {up for one in elements(copy) if one.tag == "h1" or _is_crumbs(one) for up in (one, *one.iterancestors())}
+    whole = measured[copy][0]
+    waiting = [copy]
+    while waiting:
+        element = waiting.pop()
+        if _is_aside(element) and element not in kept and measured[element][0] * 2 < whole:
             remove(element)
+        else:
+            waiting += [child for child in element if isinstance(child.tag, str)]
     return copy
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    if element.tag == "footer":
+        return not any(up.tag == "article" for up in element.iterancestors())
+    return element.tag in {"aside", "nav"} or (element.tag not in _FRAME and bool(words(element) & _ASIDE))
+
+
+def _is_crumbs(element: HtmlElement) -> bool:
+    return "breadcrumb" in (element.get("aria-label") or "").lower() or bool(words(element) & _CRUMBS)
+
+
+def sizes(root: HtmlElement) -> dict[HtmlElement, tuple[int, int]]:
+    """For each element the characters of its text, and of its text in links: from the leaves up, once."""
+    found: dict[HtmlElement, tuple[int, int]] = {}
+    for element in reversed(list(elements(root))):
+        size, linked = len((element.text or "").strip()), 0
+        for child in element:
+            inner, inner_linked = found.get(child, (0, 0))
+            size += inner + len((child.tail or "").strip())
+            linked += inner_linked
+        found[element] = (size, size if element.tag == "a" and element.get("href") else linked)
+    return found
 
 
 def link_density(element: HtmlElement) -> float:

@@ -33,9 +33,11 @@ _CHALLENGE = re.compile(
 _PAYWALL = re.compile(
     r"\b(?:subscribe(?:rs)? (?:now |today )?(?:to|for|only)|subscription required|already a subscriber|"
     r"for subscribers|to continue reading|continue reading with|log ?in to (?:read|continue)|"
-    r"create (?:a free|an) account|register (?:now )?to (?:read|continue)|jetzt abonnieren|réservé aux abonnés|solo para suscriptores)\b",
+    r"create (?:a free|an) account|register (?:now )?to (?:read|continue)|"
+    r"jetzt abonnieren|réservé aux abonnés|solo para suscriptores)\b",
     re.IGNORECASE,
 )
+_EMPTY = "there is no text in it, so there is nothing to publish"
 _FRONT_KINDS = frozenset({"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage", "ContactPage"})
 
 
@@ -53,12 +55,14 @@ def refuse(clues: Clues, root: HtmlElement, body: HtmlElement, *, title: str, pa
             raise NotAnArticle(f"this is an error page (“{title}”), not an article")
         if _CHALLENGE.search(text):
             raise NotAnArticle("this is a page that tests whether its reader is a person or runs scripts, no article")
-    if not count and body.find(".//img") is None:
-        raise NotAnArticle("there is no text in it, so there is nothing to publish")
-    if page and count <= _FEW and _PAYWALL.search(text) and not _tells(body):
+    if page and count <= _FEW and _PAYWALL.search(text or text_of(root)) and not _tells(body):
         raise NotAnArticle("the page shows only its paywall: the article's text is not in the file")
     if page and not is_article and _is_front(kinds, clues, root, body):
         raise NotAnArticle("this is a section page or a list of links, not an article")
+    if not count and body.find(".//img") is None:
+        raise NotAnArticle(
+            "there is no text in it besides a headline, so there is nothing to publish" if title else _EMPTY
+        )
 
 
 def _tells(body: HtmlElement) -> bool:
@@ -75,11 +79,13 @@ def _is_front(kinds: set[str], clues: Clues, root: HtmlElement, body: HtmlElemen
     linked = sum(len(text_of(link)) for link in body.iter("a") if link.get("href"))
     density = linked / (len(text_of(body)) or 1)
     links = sum(1 for _ in body.iter("a"))
-    headed = max(map(_headed, (root, body)))
+    headed = _headed(body)
     prose = sum(1 for one in body.iter("p") if len(tokens(text_of(one))) >= _PROSE and _own(one))
     if any(clue.origin.startswith(("meta", "JSON-LD")) for clue in clues.all("published")):
         return False
     if kinds & _FRONT_KINDS and (density > 0.3 or headed >= 3):
+        return True
+    if prose < 2 and _headed(root) >= 5:
         return True
     return (headed >= 5 and headed >= prose) or (links >= 5 and density > 0.5 and prose < 3)
 

@@ -28,7 +28,7 @@ _TAGS = re.compile(
     re.IGNORECASE,
 )
 _INITIALS = re.compile(r"[^\W\d_]{1,6}(?:\s[^\W\d_]{1,6})?(?:/[^\W\d_]{1,6}(?:\s[^\W\d_]{1,6})?){1,3}")
-_COMMA = re.compile(r"\s*[,;،、，]\s*")
+_COMMA = re.compile("[,;،؛、，；]")
 
 
 def is_furniture(text: str, *, edge: bool) -> bool:

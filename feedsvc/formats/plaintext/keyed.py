@@ -59,7 +59,7 @@ _STATUSES = words.phrases(
     live
     """
 )
-_ADDRESS = re.compile(r"(?:https?:/)?/?[^\s:]+\.[^\s:]{2,}(?::\d+)?\S*")
+_SEPARATOR = re.compile("[;,]")
 
 
 def _few_words(value: str) -> bool:
@@ -78,7 +78,7 @@ _ALONE: dict[str, Callable[[str], object]] = {
     "status": lambda value: value.casefold() in _STATUSES,
     "embargo": days.readable,
     "expires": days.readable,
-    "link": _ADDRESS.fullmatch,
+    "link": lambda value: not re.search(r"\s", value) and ("." in value or "/" in value),
     "language": lambda value: re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})?", value),
     "id": lambda value: not re.search(r"\s", value),
 }
@@ -153,10 +153,11 @@ def _put(draft: TextDraft, pair: _Pair) -> None:
     if field == "published":
         draft.put_day(value, pair.origin)
     elif field == "authors":
-        names = re.split(r"\s*;\s*" if ";" in value else r"\s*,\s*", value)
+        names = (name.strip() for name in value.split(";" if ";" in value else ","))
         draft.put("authors", tuple(RawAuthor(name=name) for name in names if name), pair.origin)
     elif field == "sections":
-        draft.put("sections", tuple(part for part in re.split(r"\s*[;,]\s*", value) if part), pair.origin)
+        names = (name.strip() for name in _SEPARATOR.split(value))
+        draft.put("sections", tuple(name for name in names if name), pair.origin)
     elif field == "categories":
         draft.put("categories", furniture.tags(value), pair.origin)
     elif field == "draft":

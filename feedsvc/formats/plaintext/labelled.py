@@ -36,7 +36,7 @@ _HEADS = {
     "references": "",
 }
 _PAGE = re.compile(r"(?:pgs?|pages?|p|version|ver|col)\b\.?\s*:?\s*[\w., -]*", re.IGNORECASE)
-_PERCENT = re.compile(r"\s*\(\d{1,3}%\)")
+_PERCENT = re.compile(r"\(\d{1,3}%\)$")
 _RESERVED = re.compile(r",?\s*All Rights Reserved\.?\s*$", re.IGNORECASE)
 _LANGUAGES = {
     "arabic": "ar", "bengali": "bn", "chinese": "zh", "danish": "da", "dutch": "nl", "english": "en", "french": "fr",
@@ -117,12 +117,12 @@ def fill(draft: TextDraft, document: Document) -> None:
     sections = tuple(
         part.strip()
         for part in document.value("section").split(";")
-        if part.strip() and not _PAGE.fullmatch(part.strip())
+        if part.strip() and not _PAGE.fullmatch(part.strip()[:80])
     )
     draft.put("sections", sections[:1], _origin(document, "section"))
     language = document.value("language")
     draft.put("language", _LANGUAGES.get(language.casefold(), language), _origin(document, "language"))
-    subjects = (_PERCENT.sub("", part).strip() for part in document.value("subject").split(";"))
+    subjects = (_PERCENT.sub("", part.strip()).strip() for part in document.value("subject").split(";"))
     draft.put(
         "categories",
         tuple(RawCategory(term=term) for term in dict.fromkeys(subjects) if term),

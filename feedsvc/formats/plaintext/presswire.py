@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from feedsvc.formats.base import RawItem
-from feedsvc.formats.plaintext import embargoes, leads, whole
+from feedsvc.formats.plaintext import embargoes, leads, sentences, whole
 from feedsvc.formats.plaintext.draft import TextDraft, at
 from feedsvc.formats.plaintext.lines import Line, joined
 
@@ -46,7 +46,7 @@ def read(lines: Sequence[Line]) -> list[RawItem] | None:
     rest = list(lines[opening:])
     if rest:
         rest = _without_dateline(rest, draft)
-    if not title and rest:
+    if not title and rest and not sentences.ends(rest[0].text):
         title, rest = rest[:1], rest[1:]
     draft.put("title", joined(title[:3]), at(title[0]) if title else "")
     if title and rest and rest[0].text == draft.text("title"):

@@ -44,6 +44,13 @@ _CODE = re.compile(
     r"echo |print\(|console\.|}|\{|//|/\*|\*/)"
 )
 _CODE_END = (";", "{", "}", "):", "},", ");", "*/", "],", "[", "(")
+_MARKUP = re.compile(r"<(?:\?xml|!doctype|html|head|body|rss|feed|svg|rdf:RDF)\b", re.IGNORECASE)
+_JSON = re.compile(r"""\{\s*"[^"\n]*"\s*:|\[\s*(?:\{\s*"|")""")
+_MAIL = re.compile(
+    r"(?:(?:[A-Za-z][\w-]*:|[ \t]).*\n){0,40}?(?:Message-ID|MIME-Version|Received|Return-Path|Delivered-To):|"
+    r"From:.*\n(?:(?:To|Cc|Sent|Date|Reply-To):.*\n){1,5}Subject:",
+    re.IGNORECASE,
+)
 _SETTING = re.compile(r"[\w.\[\]-]{1,60}\s?=\s?\S.*|\[[\w .\"'-]+\]|[\w.-]{1,60}=")
 
 
@@ -81,6 +88,12 @@ def refuse_text(text: str) -> None:
     fence = text[:3]
     if fence in ("---", "+++") and text[3:4] in ("\n", "") and f"\n{fence}" in text[3:70_000]:
         raise UnknownFormat("The file begins with front matter; save it with the suffix .md.", line=1)
+    head = text[:4000].lstrip()
+    for signs, what in ((_MARKUP, "XML or HTML"), (_JSON, "JSON"), (_MAIL, "an e-mail")):
+        if signs.match(head):
+            raise UnknownFormat(
+                f"This is {what} of a kind that is not read; save the article's text alone, a title line first.", line=1
+            )
 
 
 _BLANK = "The file holds nothing but blanks; write a title line and at least one sentence."

@@ -59,7 +59,7 @@ def test_the_feed(rich_feed: Feed, links: Links) -> None:
 def test_an_item(rich_feed: Feed, links: Links) -> None:
     item = render(rich_feed, links)["items"][0]
     html = item.pop("content_html")
-    assert html.startswith("<p><strong>Both goods rise.</strong></p>\n<p>See <a ")
+    assert html.startswith("<div><strong>Both goods rise.</strong></div>\n<p>See <a ")
     assert "https://news.example.org/articles/2016/09/29/x-aaaaaaaa" in html
     assert item == {
         "id": "tag:news.example.org,2026:world/harbour-0",

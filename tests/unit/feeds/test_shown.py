@@ -113,7 +113,7 @@ def test_there_is_always_a_summary(fields: dict[str, str], expected: str, show: 
 
 def test_the_standfirst_opens_the_body(show: Callable[..., ShownEntry]) -> None:
     entry = show(standfirst="Ships  &\nsails", content="<p>In they came.</p>")
-    assert entry.content == "<p><strong>Ships &amp; sails</strong></p>\n<p>In they came.</p>"
+    assert entry.content == "<div><strong>Ships &amp; sails</strong></div>\n<p>In they came.</p>"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import re
 from pathlib import Path, PurePosixPath
@@ -100,18 +101,18 @@ def test_the_samples_say_what_their_newsml_says(name: str) -> None:
     if name == "none":
         pytest.skip("the samples are not here")
     data = (SAMPLES / "input" / f"{name}.json").read_bytes()
-    output = (SAMPLES / "output" / f"{name}.xml").read_text(encoding="utf-8")
+    output = html.unescape((SAMPLES / "output" / f"{name}.xml").read_text(encoding="utf-8"))
     assert FMT.recognises(data, PurePosixPath(name))
-    if "ninat:picture" in output:
-        with pytest.raises(NotAnArticle, match="picture"):
-            FMT.parse(data, PurePosixPath(name))
-        return
-    (item,) = FMT.parse(data, PurePosixPath(name))
 
     def written(pattern: str) -> str:
         match = re.search(pattern, output)
         return match[1] if match else ""
 
+    if written(r'<itemClass qcode="([^"]+)"') == "ninat:picture":
+        with pytest.raises(NotAnArticle, match="picture"):
+            FMT.parse(data, PurePosixPath(name))
+        return
+    (item,) = FMT.parse(data, PurePosixPath(name))
     assert item.id == written(r'guid="([^"]+)"')
     assert item.version == written(r'\n\s+version="(\d+)"')
     assert item.published == written(r"<versionCreated>([^<]+)<")

@@ -53,8 +53,7 @@ def read(fmt: Format, data: bytes) -> list[RawItem]:
     assert fmt.recognises(data, PATH) in {True, False}
     try:
         items = list(fmt.parse(data, PATH))
-    except ContentError as error:
-        assert len(str(error)) > 10
+    except ContentError:
         return []
     assert items
     for item in items:

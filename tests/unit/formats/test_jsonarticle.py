@@ -199,6 +199,12 @@ def test_images_of_schema_org(image: object, urls: list[str]) -> None:
     assert [medium.url for medium in read({**SCHEMA, "image": image}).media] == urls
 
 
+def test_a_graph_needs_no_context() -> None:
+    value = {"@graph": [{"@type": "WebSite", "name": "S"}, {"@type": "Article", "headline": "A", "articleBody": "x"}]}
+    assert recognises(value)
+    assert (read(value).title, read(value).origin["body"]) == ("A", "@graph[1].articleBody")
+
+
 def test_a_draft_of_schema_org_is_a_draft() -> None:
     assert read({**SCHEMA, "creativeWorkStatus": "Draft"}).status == "draft"
     assert read({**SCHEMA, "creativeWorkStatus": "Published"}).status == ""

@@ -76,6 +76,13 @@ def test_lines_of_a_picture_are_not_those_of_the_text() -> None:
     assert (got.title, got.byline) == ("Title", "")
 
 
+def test_several_bylines_are_several_authors() -> None:
+    head = "<NewsLines><HeadLine>T</HeadLine><ByLine>By A B</ByLine><ByLine>C D</ByLine></NewsLines>"
+    (got,) = read(component("x", head=head))
+    assert got.byline == "By A B, C D"
+    assert [author.name for author in got.authors] == ["By A B", "C D"]
+
+
 @pytest.mark.parametrize(
     ("inside", "reason"),
     [

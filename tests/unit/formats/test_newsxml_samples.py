@@ -33,7 +33,7 @@ def listing(number: int) -> list[RawItem]:
 
 def letters(markup: str) -> str:
     """The text of *markup* without any white space: only one of the two breaks its lines."""
-    return "".join(html.fromstring(f"<div>{markup}</div>").text_content().split())
+    return "".join("".join(map(str, html.fromstring(f"<div>{markup}</div>").itertext())).split())
 
 
 def test_a_text_with_an_embargo() -> None:

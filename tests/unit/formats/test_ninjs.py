@@ -216,7 +216,7 @@ def test_associations_that_are_no_media_are_left_out() -> None:
 def test_other_json_is_not_recognised_and_refused(value: object) -> None:
     data = json.dumps(value).encode()
     assert not FMT.recognises(data, PurePosixPath("x.json"))
-    with pytest.raises(UnknownFormat):
+    with pytest.raises((UnknownFormat, NotAnArticle)):
         read_bytes(data)
 
 

@@ -70,6 +70,7 @@ def test_bylines_are_joined_and_titles_follow_their_names() -> None:
         docdata=">",
     )
     assert item.byline == "By A B, AP Sports Writer, Berlin Bureau"
+    assert [(author.name, author.role) for author in item.authors] == [("By A B", "AP Sports Writer")]
 
 
 def test_a_release_before_now_or_equal_to_the_issue_is_no_embargo_of_its_own() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import time
 
 import pytest
@@ -37,7 +38,7 @@ def text(data: bytes) -> str:
         '<?xml version="1.0" encoding="utf-16"?><a>Décès</a>'.encode("utf-16-le"),
         "<a>Décès</a>".encode("utf-16-be"),
         '<?xml version="1.0" encoding="no-such-thing"?><a>Décès</a>'.encode(),
-        "<a>D&eacute;c&#xE8;s</a>".encode(),
+        b"<a>D&eacute;c&#xE8;s</a>",
     ],
 )
 def test_text_is_decoded_right(data: bytes) -> None:
@@ -67,7 +68,7 @@ def test_bytes_that_no_encoding_has_are_refused_with_their_line() -> None:
 def test_an_outer_dtd_is_passed_over(doctype: bytes) -> None:
     root = parse_xml(b'<?xml version="1.0"?>\n' + doctype + b"\n<nitf>text</nitf>", fallback_encoding="")
     assert text_of(root) == "text"
-    assert root.getroottree().docinfo.doctype == ""
+    assert root.getroottree().docinfo.internalDTD is None
 
 
 @pytest.mark.parametrize(
@@ -127,10 +128,8 @@ def test_elements_nest_to_256() -> None:
 )
 def test_hostile_bytes_take_linear_time(data: bytes) -> None:
     began = time.process_time()
-    try:
+    with contextlib.suppress(ContentError):
         text(data)
-    except ContentError:
-        pass
     first_tag(data)
     assert time.process_time() - began < 2
 

@@ -123,10 +123,16 @@ NOISE = bytes(random.Random(1).choices(range(32, 127), k=SIZE))
         b"1 of 9 DOCUMENTS\nBODY:\nIt is so.\n" * (SIZE // 33),
         b"T\nIt is so.\n" + b"Related\n" * (SIZE // 8),
         b"T\nIt is so.\n" + b"(" * SIZE,
+        b"Title: x\nLink: " + b"." * 4000 + b" x\nTags: a" + b" " * 4000 + b"b\n\nIt is so.\n",
+        b"Link: " + b"." * 4900 + b" x\n\nA title\nIt is so.\n",
+        b"1 of 1 DOCUMENTS\nSECTION: p" + b" " * SIZE + b"!\nSUBJECT: a" + b" " * SIZE + b"b\nBODY:\nIt is so.\n",
+        b"AN#1\nKW#a" + b" " * SIZE + b"b\nTX#It is so.\n",
+        b"Title: x\nTags: a\n   " + b"b" + b" " * SIZE + b"c\n\nIt is so.\n",
+        b"T\nIt is so.\n- " + b" " * SIZE + b"x\n",
         NOISE,
         b"T\n" + NOISE.replace(b" ", b"\n"),
     ],
-    ids=range(16),
+    ids=range(22),
 )
 def test_no_text_takes_long(data: bytes) -> None:
     begun = time.perf_counter()

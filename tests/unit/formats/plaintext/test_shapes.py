@@ -137,3 +137,43 @@ def test_title_twice() -> None:
     (item,) = parse("Bridge opens\n\nBRIDGE OPENS\n\nThe bridge is open.\n")
     assert (item.title, item.body) == ("Bridge opens", "<p>The bridge is open.</p>")
     assert "said again" in item.notes[0]
+
+
+def test_a_release_with_its_text_on_the_line_of_the_dateline() -> None:
+    (item,) = parse(
+        "MEDIA RELEASE PR7\nEMBARGOED until 4 March 2031\n"
+        "KARVALA, March 4, 2021 /PRNewswire/ -- Northgrid opened its line today.\n\nIt is long.\n\nSource: Northgrid\n"
+    )
+    assert (item.title, item.title_fallbacks) == ("", ("Northgrid opened its line today.",))
+    assert item.body == "<p>Northgrid opened its line today.</p>\n<p>It is long.</p>"
+    assert (item.dateline, item.published, item.embargo) == ("KARVALA", "March 4, 2021", "4 March 2031")
+
+
+def test_a_release_without_a_dateline() -> None:
+    (item,) = parse("Source: Northgrid\nMEDIA RELEASE PR7\nNorthgrid opens\n\nNorthgrid opened its line today.\n")
+    assert (item.title, item.agency, item.published) == ("Northgrid opens", "Northgrid", "")
+    assert item.body == "<p>Northgrid opened its line today.</p>"
+
+
+def test_nexis_uni_with_a_headline_label_and_a_line_below_the_end() -> None:
+    (item,) = parse("The Courier\nMarch 4, 2021\nHeadline: A\nBody\n\nIt is open.\n\nEnd of Document\n\nPage 1\n")
+    assert (item.title, item.published, item.part) == ("A", "March 4, 2021", 0)
+
+
+def test_end_of_document_alone_is_no_download() -> None:
+    (item,) = parse("A title\nThe bridge is open.\nEnd of Document\n")
+    assert item.title == "A title"
+
+
+def test_a_markdown_heading_as_title() -> None:
+    (item,) = parse("# 桥开了\n\n桥今天重新开放。\n")
+    assert item.title == "桥开了"
+    assert ".md" in item.notes[0]
+
+
+def test_news_bites_with_all_fields() -> None:
+    (item,) = parse("AN#1\nTI#A\nBY#Ada\nSE#Markets\nKW#a; b\nZZ#?\nTX#It is open.\n")
+    assert (item.id, item.byline, item.sections, len(item.categories)) == ("1", "Ada", ("Markets",), 2)
+    assert "ZZ#" in item.notes[0]
+    with pytest.raises(NotAnArticle, match="no text"):
+        parse("AN#1\nTI#A\n")

@@ -1,0 +1,138 @@
+"""``feedsvc ingest``."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from feedsvc.cli.options import config_option, echo_json, json_option, opened, settings_of
+from feedsvc.config import Settings
+from feedsvc.errors import StoreUnavailable
+from feedsvc.ingest.report import PassReport
+from feedsvc.store.base import INGEST, Lease, Store
+
+PATIENCE = 60.0
+"""How long, in seconds, it waits for another process that takes files in."""
+_SETTLINGS = 5
+
+
+@click.command()
+@config_option
+@json_option
+def ingest(config_file: Path | None, as_json: bool) -> None:
+    """Take in what lies in the content folder, once, to the end.
+
+    Waits for files that are still being written for a few settling times, then says which they are. Beside a running
+    service it waits for its turn. Refused files are listed with the reason; they do not make it fail.
+    """
+    settings, _ = settings_of(config_file)
+    with opened(settings) as store:
+        lease = _turn(store)
+        try:
+            report = _passes(settings, store, lease, quiet=as_json)
+        finally:
+            store.release(lease)
+    if as_json:
+        echo_json(report.as_json())
+    else:
+        _summarise(report, settings)
+
+
+def _turn(store: Store) -> Lease:
+    """The lease, once nobody else holds it. Raises StoreUnavailable naming the holder."""
+    from feedsvc.ingest import holder
+    from feedsvc.ingest.onepass import LEASE_TTL
+
+    started, told = time.monotonic(), False
+    while True:
+        other = store.lease_holder(INGEST)
+        displacing = other if other and holder.is_dead(other) else ""
+        lease = store.lease(INGEST, holder.this_process(), ttl=LEASE_TTL, displacing=displacing)
+        if lease is not None:
+            return lease
+        if time.monotonic() - started > PATIENCE:
+            raise StoreUnavailable(
+                f"{other} takes files in; a running service does that by itself, stop it to do it by hand"
+            )
+        if not told:
+            click.echo(f"waiting for {other}, which takes files in …", err=True)
+            told = True
+        time.sleep(0.5)
+
+
+def _passes(settings: Settings, store: Store, lease: Lease, *, quiet: bool) -> PassReport:
+    """Pass after pass until nothing waits any more, and the sum of them."""
+    from feedsvc.clock import utc_now
+    from feedsvc.feeds.registry import renderers
+    from feedsvc.formats.registry import formats
+    from feedsvc.ingest.run import Ingest
+    from feedsvc.publish.configured import configure
+
+    renderers()
+    configure(store, settings, now=utc_now(), lease=lease)
+    one = Ingest(settings, formats(), store, clock=utc_now, tick=time.monotonic)
+    total = PassReport()
+    settle = settings.content.settle.total_seconds()
+    started = utc_now()
+    try:
+        with _progress(quiet=quiet) as progress:
+            for _ in range(_SETTLINGS):
+                report = one.full(lease, progress=progress)
+                _add(total, report)
+                if not report.waiting and not report.missing:
+                    break
+                time.sleep(settle + 0.05)
+    finally:
+        one.close()
+    store.record_pass(total.as_json(), started=started, finished=utc_now())
+    return total
+
+
+def _add(total: PassReport, report: PassReport) -> None:
+    total.files = report.files
+    total.read += report.read
+    total.outcomes += Counter(report.outcomes)
+    total.refused += report.refused
+    total.waiting = report.waiting
+    total.unlisted = report.unlisted
+    total.held = report.held
+    total.missing = report.missing
+    total.seconds += report.seconds
+
+
+@contextlib.contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on a terminal, nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading")
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _summarise(report: PassReport, settings: Settings) -> None:
+    outcomes = [f"{count} {kind}" for kind, count in sorted(report.outcomes.items()) if kind != "unchanged"]
+    click.echo(
+        f"{report.files} files, {report.read} read in {report.seconds:.1f} s: "
+        + (", ".join(outcomes) if outcomes else "nothing new")
+        + (f", {len(report.refused)} refused" if report.refused else "")
+    )
+    for refusal in report.refused:
+        click.echo(f"  refused  {refusal}")
+    for source in sorted(report.waiting):
+        click.echo(f"  waiting  {source}: it is still being written")
+    for folder, reason in sorted(report.unlisted.items()):
+        click.echo(f"  unknown  {settings.content.path / folder}: {reason}")
+    if report.held:
+        click.echo(f"  held     {report.held}")

@@ -1,0 +1,255 @@
+"""Which job runs when, under the lease: a process of its own beside the web workers, which only read."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from feedsvc import config, logs
+from feedsvc.clock import utc_now
+from feedsvc.config import Settings
+from feedsvc.errors import LeaseLost, StoreError, StoreUnavailable
+from feedsvc.feeds.registry import renderers
+from feedsvc.formats.registry import formats
+from feedsvc.ingest import holder
+from feedsvc.ingest.onepass import LEASE_TTL
+from feedsvc.ingest.report import PassReport
+from feedsvc.ingest.run import Ingest
+from feedsvc.ingest.watch import Watch
+from feedsvc.publish.configured import configure
+from feedsvc.store.base import INGEST, Lease, Store
+from feedsvc.store.opening import open_store
+
+RENEW_EVERY = 5.0
+PRUNE_EVERY = timedelta(hours=1)
+CHANGES_KEPT = timedelta(days=30)
+SHARE_OF_A_CORE = 0.05
+"""How much of a core looking at files may take: a folder that takes a second to scan is scanned every twenty."""
+_BEAT = 1.0
+_GATHER = 0.01
+
+
+class Scheduler:
+    """Takes files in for as long as this process holds the lease, and stands by while another one does.
+
+    APScheduler begins the full scans and keeps the lease; the thread that calls :meth:`run` sees to files that events
+    announce and to second looks, both on the monotonic clock, and wakes APScheduler after a step of the wall clock.
+    """
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._store = store
+        self._log = logs.get_logger("feedsvc.scheduler")
+        self._holder = holder.this_process()
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._turn = threading.Lock()
+        self._ingest = Ingest(
+            settings, formats(), store, clock=utc_now, tick=time.monotonic, stopping=self._stop.is_set
+        )
+        self._watch = Watch(settings.content.path, self._wake.set)
+        self._lease: Lease | None = None
+        self._standby = ""
+        self._trouble = ""
+        self._told: dict[str, Any] = {}
+        self._failures: dict[str, int] = {"errors": 0, "missed": 0}
+        self._scanned = time.monotonic()
+        self._rested = 0.0
+        self._rescan: float | None = 0.0
+        self._jobs = BackgroundScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+
+    def stop(self) -> None:
+        """Ask :meth:`run` to end after the file that is being read. Safe in a signal handler."""
+        self._stop.set()
+        self._wake.set()
+
+    def run(self) -> None:
+        """Work until :meth:`stop` is called."""
+        self._jobs.add_listener(self._failed, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        every = self._settings.content.scan_every
+        start = {"trigger": "interval", "replace_existing": True}
+        self._jobs.add_job(self.scan, seconds=every.total_seconds(), id="scan", **start)
+        self._jobs.add_job(self.hold_lease, seconds=RENEW_EVERY, id="lease", **start)
+        self._jobs.add_job(self.prune, seconds=PRUNE_EVERY.total_seconds(), id="prune", **start)
+        self._jobs.start()
+        try:
+            while not self._stop.is_set():
+                self._guarded(self._step)
+                self._wake.wait(self._pause())
+                if self._wake.is_set() and not self._stop.is_set():
+                    time.sleep(_GATHER)  # events of one drop come together
+                self._wake.clear()
+        finally:
+            self._end()
+
+    # ------------------------------------------------------------------ jobs
+    def scan(self) -> None:
+        """A full pass, if the lease is ours and the last scans were not too dear."""
+        now = time.monotonic()
+        if now < self._rested or self._stop.is_set():
+            return
+        with self._turn:
+            lease = self._held()
+            if lease is None:
+                return
+            self._scanned, self._rescan = time.monotonic(), None
+            trouble = self._watch.start()
+            report = self._ingest.full(lease)
+            self._rested = time.monotonic() + report.scan_seconds * (1 / SHARE_OF_A_CORE - 1)
+            if report.missing:
+                settle = self._settings.content.settle.total_seconds()
+                self._rescan = time.monotonic() + settle + 0.1
+            self._tell(report, trouble)
+            self._recovered()
+
+    def hold_lease(self) -> None:
+        """Renew the lease, or try to get it."""
+        self._guarded(self._held)
+
+    def prune(self) -> None:
+        """Drop what is too old to be told of."""
+        with self._turn:
+            lease = self._held()
+            if lease is not None:
+                now = utc_now()
+                self._store.prune(now - CHANGES_KEPT, now=now, lease=lease)
+
+    # ------------------------------------------------------------------ between scans
+    def _step(self) -> None:
+        """Files that events announced, second looks, scans that are due by the monotonic clock."""
+        arrivals = self._watch.take()
+        tick = time.monotonic()
+        if arrivals.removed and self._rescan is None:
+            self._rescan = tick + self._settings.content.settle.total_seconds() / 4
+        due = self._ingest.looks.due(tick)
+        changed = set(arrivals.changed)
+        if due is not None and due <= 0:
+            changed.update(self._ingest.looks.waiting)
+        if arrivals.renamed or changed:
+            with self._turn:
+                lease = self._held()
+                if lease is not None:
+                    self._tell(self._ingest.some(lease, arrivals.renamed, changed), "")
+                    self._recovered()
+        overdue = 2 * self._settings.content.scan_every.total_seconds() + _BEAT
+        if (self._rescan is not None and tick >= self._rescan) or tick - self._scanned >= overdue:
+            self._scanned = tick  # asked for once
+            self._rescan = None
+            self._jobs.modify_job("scan", next_run_time=datetime.now(UTC))
+
+    def _pause(self) -> float:
+        tick = time.monotonic()
+        pauses = [_BEAT, self._ingest.looks.due(tick)]
+        if self._rescan is not None:
+            pauses.append(max(0.0, self._rescan - tick))
+        return max(0.005, min(pause for pause in pauses if pause is not None))
+
+    # ------------------------------------------------------------------ the lease
+    def _held(self) -> Lease | None:
+        """The lease, if it is ours. A holder on this host that is dead is displaced at once."""
+        lease = self._store.lease(INGEST, self._holder, ttl=LEASE_TTL)
+        if lease is None:
+            other = self._store.lease_holder(INGEST)
+            if other and holder.is_dead(other):
+                lease = self._store.lease(INGEST, self._holder, ttl=LEASE_TTL, displacing=other)
+            if lease is None and other != self._standby:
+                self._standby = other
+                self._log.info("standing by: another process takes files in", holder=other)
+        if lease is not None and (self._lease is None or self._lease.token != lease.token):
+            self._standby = ""
+            self._log.info("taking files in", folder=str(self._settings.content.path), holder=self._holder)
+            changed = configure(self._store, self._settings, now=utc_now(), lease=lease)
+            if changed:
+                self._log.info("feeds have new settings", feeds=list(changed))
+        self._lease = lease
+        return lease
+
+    # ------------------------------------------------------------------ what is told
+    def _tell(self, report: PassReport, trouble: str) -> None:
+        """Log what matters, once; keep the report in the store if it says anything new."""
+        for refusal in report.refused:
+            self._log.warning("refused", source=refusal.source, line=refusal.line, error=refusal.error)
+        outcomes = {kind: count for kind, count in sorted(report.outcomes.items()) if kind != "unchanged"}
+        if outcomes:
+            self._log.info("taken in", **outcomes, files=report.files, seconds=round(report.seconds, 3))
+        told = {"held": report.held, "unlisted": report.unlisted, "watch": trouble, "waiting": sorted(report.waiting)}
+        for key in ("held", "unlisted", "watch"):
+            if told[key] and told[key] != self._told.get(key):
+                self._log.warning(key, reason=told[key])
+        if report.changed or told != self._told:
+            now = utc_now()
+            started = now - timedelta(seconds=report.seconds)
+            self._store.record_pass(report.as_json() | {"failures": self._failures}, started=started, finished=now)
+        self._told = told
+
+    def _failed(self, event: JobEvent) -> None:
+        """A job raised an error, or could not run when it was due."""
+        error = getattr(event, "exception", None)
+        if isinstance(error, StoreError | OSError):
+            self._troubled(error)
+        elif error is not None:
+            self._failures["errors"] += 1
+            self._log.error("job failed", job=event.job_id, error=repr(error), trace=getattr(event, "traceback", ""))
+        else:
+            self._failures["missed"] += 1
+            self._log.warning("job was not run when it was due: the last one still runs", job=event.job_id)
+
+    def _guarded(self, work: Callable[[], object]) -> None:
+        """Do *work*; what goes wrong is told, and the next time comes."""
+        try:
+            work()
+        except (StoreError, OSError) as error:
+            self._troubled(error)
+        except Exception:
+            self._failures["errors"] += 1
+            self._log.exception("failed")
+
+    def _troubled(self, error: Exception) -> None:
+        self._failures["errors"] += 1
+        if isinstance(error, LeaseLost):
+            self._lease = None
+        if str(error) != self._trouble:
+            self._trouble = str(error)
+            self._log.error("the pass was not finished; it is tried again", error=str(error))
+
+    def _recovered(self) -> None:
+        if self._trouble:
+            self._log.info("working again", after=self._trouble)
+            self._trouble = ""
+
+    def _end(self) -> None:
+        self._jobs.shutdown(wait=False)
+        self._watch.stop()
+        with self._turn:  # stopping is asked between files: this does not take long
+            self._ingest.close()
+            if self._lease is not None:
+                self._guarded(lambda: self._store.release(self._lease) if self._lease else None)
+        self._store.close()
+
+
+def run(config_file: Path) -> None:
+    """The scheduler as a process: until SIGTERM. Its parent starts it again if it dies."""
+    logs.configure()
+    settings = config.load(config_file)
+    renderers()  # a plug-in that cannot be loaded is to be told of now
+    while True:
+        try:
+            store = open_store(settings.store.url)
+            break
+        except StoreUnavailable as error:
+            logs.get_logger("feedsvc.scheduler").error("the store cannot be opened", error=str(error))
+            time.sleep(_BEAT)
+    scheduler = Scheduler(settings, store)
+    signal.signal(signal.SIGTERM, lambda *_: scheduler.stop())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent passes on what it means
+    scheduler.run()
