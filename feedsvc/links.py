@@ -69,3 +69,8 @@ def article(day: date, slug: str, article_key: str) -> str:
     """The path of an article's page. Only *article_key* is looked up; *day* and *slug* are for people."""
     name = f"{slug}-{article_key}" if slug else article_key
     return f"/articles/{day:%Y/%m/%d}/{quote(name)}"
+
+
+def medium(content_hash: str, name: str) -> str:
+    """The path of a picture, sound or film of our own. Only *content_hash* is looked up; *name* is for people."""
+    return f"/media/{content_hash}/{quote(name)}"

@@ -62,6 +62,23 @@ class Enclosure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """A picture, sound or film that lies below ``content/`` and is served from there.
+
+    *hash* is of its bytes, so that its address may be kept for ever; *name* is for people. *path* is its name on
+    disk. *length* in bytes, *width* and *height* in pixels, 0 where unknown.
+    """
+
+    hash: str
+    name: str
+    path: str
+    type: str
+    length: int
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One article, normalised: the only form in which the store, the feeds and the pages know it.
 

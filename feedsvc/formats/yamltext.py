@@ -26,6 +26,7 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # libyaml refuses a whole document for one of these; no key or value means anything by them.
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _KEY_LINE = re.compile(r"([^\s\"'#\[\]{}&*!|>%@`,?:-][^:\n]{0,100}?)[ \t]*:[ \t]+(\S.*)")
+_BRACKETS = {"[": "]", "{": "}"}
 _NO_BLANK = re.compile(r"(?m)^([ ]*[\w-]{1,60}):(?=[^\s/])")
 _LEADING_TAB = re.compile(r"(?m)^[ ]*\t[ \t]*")
 
@@ -199,7 +200,7 @@ def _repaired(block: str, first_line: int) -> tuple[str, list[str]]:
         if match is None or following[:1] in {" ", "\t"} or _readable(line):
             continue
         key, value = match.groups()
-        if _runs_on(value, following):
+        if _runs_on(value, following) or (value[0] in _BRACKETS and _BRACKETS[value[0]] not in value):
             continue
         if value[0] == '"' and '"' not in value[1:]:
             value = value[1:]
