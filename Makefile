@@ -31,8 +31,8 @@ coverage: $(VENV)/.installed-dev ## Run the tests and show which branches none o
 	$(BIN)/coverage report --skip-covered
 
 constraints: $(VENV)/.installed-dev ## Write down the versions that are installed
-	@echo "# The versions that the tests pass with, for installs that must be repeatable. Made by \`make constraints\`." > constraints.txt
-	@$(PIP) freeze --exclude-editable | grep -E '^[A-Za-z0-9_.-]+==' >> constraints.txt
+	@echo "# The versions that the tests pass with, for installs that must be repeatable. Made by \`make constraints\`." > .ci/constraints.txt
+	@$(PIP) freeze --exclude-editable | grep -E '^[A-Za-z0-9_.-]+==' >> .ci/constraints.txt
 
 clean: ## Remove the environment and everything that was made
 	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
@@ -41,11 +41,11 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "feedsvc needs Python 3.11 or newer; name one: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) install --constraint constraints.txt --editable .
+$(VENV)/.installed: pyproject.toml .ci/constraints.txt | $(BIN)/python
+	$(PIP) install --constraint .ci/constraints.txt --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(PIP) install --upgrade "pip>=25.1"
-	$(PIP) install --constraint constraints.txt --group dev
+	$(PIP) install --constraint .ci/constraints.txt --group dev
 	@touch $@

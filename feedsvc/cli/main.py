@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import io
+import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -11,7 +14,7 @@ import click
 from feedsvc import __version__
 from feedsvc.errors import FeedsvcError
 
-_COMMANDS = {
+COMMANDS: Mapping[str, tuple[str, str]] = {
     # name: (module, what it does)
     "serve": ("feedsvc.cli.serve", "Run the service: web workers and scheduler."),
     "ingest": ("feedsvc.cli.ingest", "Take in what lies in the content folder, once, to the end."),
@@ -24,56 +27,91 @@ _COMMANDS = {
     "accept": ("feedsvc.cli.orders", "Let go what waits for your word, such as a large deletion."),
     "history": ("feedsvc.cli.history", "Tell the life of an article, or the newest events of all."),
 }
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+"""As a shell reports a program that SIGINT or SIGPIPE ended."""
 
 
-class _Lazy(click.Group):
-    """A group that imports a command's module only when that command is called."""
+class Feedsvc(click.Group):
+    """A group that imports a command's module only when that command is called, and speaks of errors as we do."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(_COMMANDS)
+        """The names of all commands, in the order of the help."""
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
+        """The command of that name; its module is imported now."""
+        if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of commands in the help, without importing one."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, told) for name, (_, told) in _COMMANDS.items()])
+            formatter.write_dl([(name, told) for name, (_, told) in COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+        """As usual; for an unknown command it says which one may be meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             import difflib
 
-            close = difflib.get_close_matches(args[0], _COMMANDS, n=1)
-            ctx.fail(f"no command {args[0]!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            ctx.fail(f"there is no command {args[0]!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. When nobody reads on, it ends without a word."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # What is still in the buffer would raise the error again when the process ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(BROKEN_PIPE)
+        return result
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+    def main(self, *arguments: Any, **named: Any) -> Any:
+        """Run the command line, and end the process with its exit code (see :func:`main`)."""
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter is no reason to end
+        try:
+            ended = super().main(*arguments, **{**named, "standalone_mode": False})
+        except click.ClickException as error:
+            _fail(_in_one_line(error), error.exit_code)
+        except (click.Abort, KeyboardInterrupt):
+            _fail("stopped", INTERRUPTED)
+        except FeedsvcError as error:
+            _fail(str(error), error.exit_code)
+        sys.exit(ended if isinstance(ended, int) else 0)
+
+
+@click.group(cls=Feedsvc, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="feedsvc")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Publish a folder of articles as RSS, Atom and JSON Feed."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help(), err=True)
+        context.exit(2)
 
 
-def main(arguments: list[str] | None = None) -> Any:
+def main() -> None:
     """Run the command line. Ends the process: 0 done, 1 content, 2 usage or settings, 3 store, 4 server."""
-    try:
-        cli.main(args=arguments, prog_name="feedsvc", standalone_mode=False)
-    except click.exceptions.Exit as ended:
-        sys.exit(ended.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped", err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    except FeedsvcError as error:
-        click.echo(f"feedsvc: {error}", err=True)
-        sys.exit(error.exit_code)
+    cli.main(prog_name="feedsvc")
+
+
+def _fail(message: str, code: int) -> None:
+    from feedsvc.cli.options import one_line
+
+    click.echo(f"feedsvc: {one_line(message)}", err=True)
+    sys.exit(code)
+
+
+def _in_one_line(error: click.ClickException) -> str:
+    message = error.format_message()
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        return f"{message.removesuffix('.')} (see `{error.ctx.command_path} --help`)"
+    return message

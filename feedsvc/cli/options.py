@@ -1,22 +1,27 @@
-"""What several commands share: options, the settings, the store, how times and tables are shown."""
+"""What several commands share: options, the settings, the store, how times and lines are shown."""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from feedsvc import config
-from feedsvc.config import Settings
-from feedsvc.store.base import Store
+if TYPE_CHECKING:  # for the help of a command they are not needed, and they take their time
+    from feedsvc.config import Settings
+    from feedsvc.store.base import Store
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_NEUTRAL = Path(__file__).with_name("neutral.toml")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters by which the name or the text of a file could change what a terminal shows of the rest."""
 
 
 def config_option(command: _Command) -> _Command:
@@ -33,15 +38,52 @@ def json_option(command: _Command) -> _Command:
 
 def settings_of(config_file: Path | None) -> tuple[Settings, Path]:
     """The settings in force, and the file they come from. Raises ConfigError."""
+    from feedsvc import config
+
     path = config.find(config_file)
     return config.load(path), path
 
 
+def settings_or_neutral(config_file: Path | None) -> Settings:
+    """The settings in force; where there is no config file and none is named, those of a neutral site.
+
+    It says so on standard error then. Raises ConfigError.
+    """
+    from feedsvc import config
+    from feedsvc.errors import ConfigError
+
+    try:
+        path = config.find(config_file)
+    except ConfigError:
+        if config_file is not None or os.environ.get(config.CONFIG_VARIABLE):
+            raise
+        settings = config.load(_NEUTRAL)
+        site = settings.site
+        warn(
+            f"there is no config file here, so a neutral one is used (authority {site.authority}, time zone"
+            f" {site.timezone.key}); name yours with --config FILE"
+        )
+        content = settings.content.model_copy(update={"path": Path.cwd() / "content"})
+        return settings.model_copy(update={"content": content})
+    return config.load(path)
+
+
 @contextlib.contextmanager
-def opened(settings: Settings) -> Iterator[Store]:
-    """The store of *settings*, closed at the end. Raises StoreError."""
+def opened(settings: Settings, *, existing: bool = False) -> Iterator[Store]:
+    """The store of *settings*, closed at the end. Raises StoreError.
+
+    With *existing* no SQLite file is made where there is none: a command that only asks must not put an empty store
+    in the place of one that was lost, for a running service would go over to it.
+    """
+    from feedsvc.errors import StoreUnavailable
     from feedsvc.store.opening import open_store
 
+    kind, _, path = settings.store.url.partition(":///")
+    if existing and kind == "sqlite" and not os.path.exists(path):  # noqa: PTH110  (as it is written in the URL)
+        raise StoreUnavailable(
+            f"there is no store at {path}; `feedsvc serve` and `feedsvc ingest` make one."
+            " If there was one, put it back or restore a backup first"
+        )
     store = open_store(settings.store.url)
     try:
         yield store
@@ -49,19 +91,28 @@ def opened(settings: Settings) -> Iterator[Store]:
         store.close()
 
 
+def warn(message: str) -> None:
+    """One line on standard error."""
+    click.echo(f"feedsvc: {message}", err=True)
+
+
 def echo_json(value: Any) -> None:
     """One line of JSON; times as RFC 3339."""
-    click.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+    utf8 = sys.stdout.encoding.lower().replace("-", "") == "utf8"
+    click.echo(json.dumps(value, ensure_ascii=not utf8, default=_plain))
+
+
+def one_line(value: object) -> str:
+    """*value* as text that changes nothing but its own line, whatever a file had in it."""
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", " ".join(str(value).split()))
 
 
 def shown_time(moment: datetime, settings: Settings) -> str:
     """A time in the site's zone, for people."""
-    return moment.astimezone(settings.site.timezone).strftime("%Y-%m-%d %H:%M:%S %Z")
-
-
-def is_terminal() -> bool:
-    """Whether a person reads what is printed."""
-    return sys.stdout.isatty()
+    try:
+        return moment.astimezone(settings.site.timezone).strftime("%Y-%m-%d %H:%M:%S %Z")
+    except OverflowError:  # at the ends of the calendar the zone's day may lie outside it
+        return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _plain(value: Any) -> Any:

@@ -45,8 +45,13 @@ def read_media(draft: Draft, entries: Entries) -> None:
 
 
 def is_address(text: str) -> bool:
-    """Whether *text* can be the address of a file: it has a folder, a scheme or a suffix; an id has none."""
-    return not any(sign.isspace() for sign in text.strip()) and ("/" in text or _SUFFIX.search(text) is not None)
+    """Whether *text* can be the address of a file: it has a folder, a scheme or a suffix; an id has none.
+
+    A blank stands only in a name with a suffix ("my photo.jpg").
+    """
+    if _SUFFIX.search(text):
+        return "\n" not in text
+    return "/" in text and not any(sign.isspace() for sign in text)
 
 
 def _described(medium: RawMedium, entries: Entries) -> RawMedium:
@@ -78,7 +83,7 @@ def _one(text: str) -> Iterator[RawMedium]:
     if len(parts) == 3 and parts[1].isascii() and parts[1].isdigit() and _TYPE.fullmatch(parts[2]):
         yield RawMedium(url=parts[0], length=_whole(parts[1]), type=parts[2])
     elif text.strip():
-        yield RawMedium(url=text.strip())
+        yield RawMedium(url=text.strip().replace(" ", "%20"))
 
 
 def _mapped(by_name: Mapping[str, Value]) -> Iterator[RawMedium]:

@@ -19,6 +19,7 @@ MAX_TAGS = 20_000
 """How many tags one text may have."""
 _LONGEST = 4_000
 """Signs that one tag may have; a longer one is text."""
+_INDENT = 40
 _NAMED = 8
 """How many unknown tags are named in a note."""
 _OPENER = re.compile(
@@ -171,8 +172,10 @@ class _Rewriter:
         return shown, found.end
 
     def _alone(self, start: int) -> bool:
-        """Whether nothing stands before *start* on its line."""
-        return not self._text[self._text.rfind("\n", max(0, start - 200), start) + 1 : start].strip()
+        """Whether nothing but a few blanks stands before *start* on its line."""
+        begin = max(0, start - _INDENT)
+        line = self._text.rfind("\n", begin, start)
+        return (line >= 0 or begin == 0) and not self._text[max(line + 1, begin) : start].strip()
 
     def _enclosed(self, found: _Found, name: str) -> tuple[str, int]:
         """What stands between a tag and the one that ends it, and the position after that."""

@@ -83,7 +83,7 @@ def _picture(tag: Tag, name: str, *, block: bool) -> str:
     if not _PICTURE.search(name):
         return ""
     source = tag.first(*_SOURCES) or next((word for word in tag.words if is_address(word)), "")
-    source = source.replace("\\_", "_")
+    source = source.replace("\\_", "_").replace(" ", "%20")
     caption = tag.first(*_CAPTIONS)
     if not is_address(source) or source.startswith("{"):
         # A picture named by an id is in a catalogue that only the site has.
@@ -124,6 +124,7 @@ def _said(tag: Tag) -> str | None:
 
 
 def _link(address: str) -> str:
+    address = address.replace(" ", "%20")
     if not address or any(sign.isspace() or sign in "<>" for sign in address) or not is_address(address):
         return ""
     if address.startswith(("http://", "https://")):

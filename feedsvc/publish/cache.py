@@ -42,15 +42,16 @@ MAX_BYTES = 128 * 2**20
 class _Edition:
     """A feed as it stands between two moments, with the documents that were asked for, by suffix."""
 
-    __slots__ = ("documents", "shown")
+    __slots__ = ("documents", "lock", "shown")
 
     def __init__(self, shown: Shown) -> None:
         self.shown = shown
         self.documents: dict[str, Document] = {}
+        self.lock = threading.Lock()
 
 
 class _Kept:
-    """What is kept of one feed. Replaced as a whole when it is loaded again; *lock* is for editions and documents.
+    """What is kept of one feed. Replaced as a whole when it is loaded again; *lock* is for its editions.
 
     *stale* is when the store was seen to hold something newer. *used* is when it was last asked for.
     """
@@ -198,7 +199,8 @@ class DocumentCache:
         """Have the feed loaded by the thread, or do it here if there is none. Raises StoreUnavailable."""
         if self._thread is None:
             with self._lock:
-                return self._load(name)
+                kept = self._kept.get(name)
+                return self._load(name) if kept is None or kept.stale is not None else kept
         with self._lock:
             wish = self._wishes.setdefault(name, _Wish())
         self._wake.set()
@@ -215,7 +217,7 @@ class DocumentCache:
             return None
         document = edition.documents.get(suffix)
         if document is None:
-            with kept.lock:
+            with edition.lock:
                 document = self._render(edition, suffix)
             self._evict()
         return document
@@ -279,7 +281,8 @@ class DocumentCache:
             with self._lock:
                 name, wish = next(iter(self._wishes.items()))
             try:
-                wish.kept = self._load(name)
+                kept = self._kept.get(name)
+                wish.kept = self._load(name) if kept is None or kept.stale is not None else kept
             except Exception as error:
                 wish.error = error
             with self._lock:

@@ -72,7 +72,8 @@ def whole(root: HtmlElement) -> Body:
     copy = deepcopy(root if body is None else body)
     strip_never_shown(copy)
     only = [child for child in copy if isinstance(child.tag, str)]
-    if len(only) == 1 and only[0].tag in {"article", "main"} and not (copy.text or "").strip():
+    around = (copy.text or "") + "".join(child.tail or "" for child in only)
+    if len(only) == 1 and only[0].tag in {"article", "main"} and not around.strip():
         copy = only[0]
     return Body(copy, "body")
 

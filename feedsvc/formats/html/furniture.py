@@ -35,13 +35,15 @@ _STRONG = word_set(
     "donate donation followus nextprev prevnext noprint editsection toc catlinks navbox"
 )
 """Elements of these classes go, unless they hold most of the text."""
-_WEAK = word_set(
-    "author authors authorbox authorbio bio byline dateline timestamp date published meta postmeta entrymeta widget "
-    "more links list menu teaser teasers tools actions buttons follow rating rate login register banner video "
-    "player gallery kicker path position location section category label eyebrow updated source tag footer header "
-    "info"
+_ABOUT = word_set(
+    "author authors authorbox authorbio bio byline dateline timestamp date published updated meta postmeta "
+    "entrymeta kicker eyebrow path position tools actions buttons follow rating rate login register"
 )
-"""Elements of these classes go where they are short or no more than links."""
+"""Elements of these classes go where they are short: lines about the text."""
+_LINKS = word_set(
+    "widget more links list menu teaser teasers section category location tag source info player video banner"
+)
+"""Elements of these classes go where they are little more than links, as the former do."""
 _KEPT = word_set("figure figcaption img picture blockquote a table tbody")
 _LISTS = word_set("ul ol div section dl p font span center")
 _HOME = re.compile(r"(?:https?://[^/?#]{1,200})?/?(?:index\.html?)?", re.IGNORECASE)
@@ -59,7 +61,7 @@ _LINE = re.compile(
     r"читайте также|اقرأ أيضاً?|আরও পড়ুন|আরো পড়ুন)(?:\s?[:：].*)?|"
     r"share(?: this(?: (?:article|page|story|post))?)?|tweet|e-?mail|print|copy link|save|comments?|loading|"
     r"leave a (?:comment|reply)|(?:sign up|subscribe)(?: (?:here|now))?(?: (?:for|to) .*)?|follow us(?: on .*)?|"
-    r"(?:©|copyright|all rights reserved).*|(?:image|photo) (?:source|caption|credit)|back to top|"
+    r"(?:©|copyright (?:©|\(c\)|[0-9]{4})|all rights reserved).*|(?:image|photo) (?:source|caption|credit)|back to top|"
     r"skip to (?:main )?content",
     re.IGNORECASE,
 )
@@ -105,7 +107,7 @@ def strip(root: HtmlElement) -> None:
     for block in list(root.iter("p", "div", "td", "font", "li", "h2", "h3", "h4", "h5", "h6", "span", "a")):
         if len(block) <= 3:
             text = text_of(block)
-            if len(text) <= 220 and _LINE.fullmatch(text.strip(" »›>:-–—•|.…")) and block.find(".//img") is None:
+            if len(text) <= _SHORT and _LINE.fullmatch(text.strip(" »›>:-–—•|.…")) and block.find(".//img") is None:
                 remove(block)
 
 
@@ -132,8 +134,8 @@ def _is_furniture(element: HtmlElement, size: int, linked: int, share: float, *,
     if named & _STRONG and share < 0.4:
         return True
     density = linked / size if size else 0.0
-    if named & _WEAK and share < 0.3 and size < 4 * _SHORT and element.find(".//img") is None:
-        return density > 0.5 or size <= _SHORT
+    if named & (_ABOUT | _LINKS) and share < 0.3 and size < 4 * _SHORT and element.find(".//img") is None:
+        return density > 0.5 or bool(named & _ABOUT and size <= _SHORT and element.tag not in HEADINGS)
     # A list of links, or a block with nothing but several.
     return (element.tag in _LISTS or is_column) and share < 0.4 and density > 0.7 and _several(element)
 
@@ -150,11 +152,11 @@ def _settle_picture(picture: HtmlElement) -> None:
         or re.search(r"(?:blank|spacer|placeholder|pixel)\.(?:gif|png)", source[-300:])
     ):
         for attribute in ("data-src", "data-original", "data-lazy-src", "data-url", "data-srcset", "srcset"):
-            value = (picture.get(attribute) or "").strip()
-            if value and not value.startswith("data:"):
-                picture.set("src", value.split(",")[0].split()[0])
-                return
-        if not source or source.startswith("data:"):
+            candidates = (picture.get(attribute) or "").split()  # of a srcset: address, size, address, ...
+            if candidates and not candidates[0].startswith("data:"):
+                picture.set("src", candidates[0].rstrip(","))
+                break
+        if not picture.get("src") or picture.get("src", "").startswith("data:"):
             remove(picture)
             return
     width, height = picture.get("width", ""), picture.get("height", "")

@@ -179,7 +179,8 @@ def _times(clues: Clues, root: HtmlElement, headline: HtmlElement | None) -> Non
         if not text:
             continue
         parent = element.getparent()
-        before = (parent.text or "") if parent is not None else ""
+        previous = element.getprevious()
+        before = (previous.tail if previous is not None else parent.text if parent is not None else "") or ""
         named = words(element) | (words(parent) if parent is not None else frozenset())
         updated = bool(named & {"updated", "modified", "dateupdated"}) or bool(_UPDATED.search(before))
         rank = 0 if element.get("pubdate") is not None or named & {"published", "pubdate"} else 1

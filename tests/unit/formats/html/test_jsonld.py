@@ -26,13 +26,12 @@ def article(**fields: Any) -> str:
         '{"headline": "Wall"}',
         '\n//<![CDATA[\n{"headline": "Wall"}\n//]]>\n',
         '<!-- {"headline": "Wall"} -->',
-        '/* made by a machine */ {"headline": "Wall"};'.replace("made by a machine ", ""),
+        '/* */ {"headline": "Wall"};',
         '{"headline": "Wall",}',
         '{"headline": "Wall", "keywords": ["a", "b",],\n}',
         '{"headline": "Wall", "description": "two\nlines\tand a tab"}',
         '{"headline": "Wall"} {"headline": "Other"}',
         "{&quot;headline&quot;: &quot;Wall&quot;}",
-        '\ufeff{"headline": "Wall"}'.lstrip("\ufeff"),
     ],
 )
 def test_json_of_the_wild_is_mended(script: str) -> None:

@@ -1,0 +1,357 @@
+"""A newsroom of its own for a test: a folder, its config, and the real service as a process, looked at from outside."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import feedparser
+
+_Found = TypeVar("_Found")
+
+PATIENCE = 30.0
+"""How long, in seconds, a test waits for what should come at once: machines that run tests are slow now and then."""
+FORMATS = ("rss", "atom", "json")
+_ASKED = 16
+"""How often in a row all must be as it should: that one of two workers answers every time is as good as excluded."""
+_FIRST_PORT = 20_000  # below the ports that the system gives to clients
+_PORTS_EACH = 900
+
+
+def until(condition: Callable[[], _Found], seconds: float = PATIENCE, *, every: float = 0.02, what: str = "") -> _Found:
+    """What *condition* gives, as soon as that is true. Fails the test after *seconds*."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = condition()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds:g} s: {what or condition}; at last it gave {found!r}")
+        time.sleep(every)
+
+
+def free_port() -> int:
+    """A port that nobody uses, and that no other test asks for at the same time."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw") or 0)
+    first = _FIRST_PORT + worker % 12 * _PORTS_EACH
+    for offset in range(_PORTS_EACH):
+        port = first + (os.getpid() * 7 + time.monotonic_ns() // 1000 + offset) % _PORTS_EACH
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no free port")
+
+
+def session_members(session: int) -> dict[int, str]:
+    """The living processes of a session: process id to its command. Ended ones that are not yet reaped do not count."""
+    members = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError, IndexError):
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                if int(fields[3]) == session and fields[0] not in "ZX":
+                    members[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return members
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A response; the names of *headers* are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+    def stable(self) -> tuple[int, dict[str, str], bytes]:
+        """The answer without what changes from second to second."""
+        return self.status, {name: value for name, value in self.headers.items() if name != "date"}, self.body
+
+
+class Service:
+    """One `feedsvc serve`, the first of a session and a process group of its own."""
+
+    def __init__(self, newsroom: Newsroom, port: int, environment: Mapping[str, str]) -> None:
+        self.newsroom = newsroom
+        self.port = port
+        number = len(newsroom.services)
+        self.out = newsroom.root / f"out-{number}.log"
+        self.err = newsroom.root / f"err-{number}.log"
+        with self.out.open("wb") as out, self.err.open("wb") as err:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "feedsvc", "serve", "--config", str(newsroom.config)],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                cwd=newsroom.root,
+                env=_clean_environment() | {"FEEDSVC_SERVER__PORT": str(port)} | dict(environment),
+                start_new_session=True,
+            )
+        self.pid = self.process.pid
+
+    # ------------------------------------------------------------------ its life
+    def wait_ready(self, seconds: float = PATIENCE) -> Service:
+        """Wait until it answers."""
+
+        def answers() -> bool:
+            assert self.process.poll() is None, f"the service ended by itself:\n{self.told()}"
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                return self.get("/healthz").status == 200
+            return False
+
+        until(answers, seconds, every=0.05, what="the service answers")
+        return self
+
+    def wait_ingesting(self) -> Service:
+        """Wait until its scheduler takes files in."""
+        until(lambda: self.events("taking files in"), what="it takes files in")
+        return self
+
+    def stop(self, signum: int = signal.SIGTERM, seconds: float = 15) -> float:
+        """Send *signum* to the parent and wait for its end. Answers how many seconds that took."""
+        started = time.monotonic()
+        self.process.send_signal(signum)
+        self.process.wait(seconds)
+        return time.monotonic() - started
+
+    def kill_all(self) -> None:
+        """``kill -9`` of everything at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def members(self) -> dict[int, str]:
+        """All its living processes."""
+        return session_members(self.pid)
+
+    def scheduler_pid(self) -> int:
+        """The process of its scheduler, once it has taken the ingest over."""
+        return int(self.events("taking files in")[-1]["holder"].split("/")[2])
+
+    def end(self) -> list[str]:
+        """End it however it stands. Answers what is wrong with how it ended."""
+        wrong = []
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                wrong.append("it did not end on SIGTERM")
+        deadline = time.monotonic() + 3
+        while self.members() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        if left := self.members():
+            wrong.append(f"left behind: {left}")
+        self.kill_all()
+        return wrong
+
+    # ------------------------------------------------------------------ what it answers
+    def get(
+        self,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        method: str = "GET",
+        timeout: float = 20,
+    ) -> Answer:
+        """One request on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        started = time.monotonic()
+        try:
+            connection.request(method, path, headers=dict(headers or {}))
+            response = connection.getresponse()
+            body = response.read()
+            told = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(status=response.status, headers=told, body=body, seconds=time.monotonic() - started)
+        finally:
+            connection.close()
+
+    def feed(self, name: str, suffix: str = "atom") -> Answer:
+        """A feed by its name."""
+        return self.get(f"/feeds/{name}.{suffix}")
+
+    def items(self, name: str = "all") -> dict[str, dict[str, Any]]:
+        """What the JSON Feed *name* shows: title to item. Empty while there is no such feed."""
+        answer = self.feed(name, "json")
+        return {item["title"]: item for item in json.loads(answer.body)["items"]} if answer.status == 200 else {}
+
+    def parsed(self, name: str, suffix: str) -> Any:
+        """The feed as a reader understands it."""
+        return feedparser.parse(self.feed(name, suffix).body)
+
+    def page_of(self, title: str, *, feed: str = "all") -> str:
+        """The path of the page of the article with *title*."""
+        return str(self.items(feed)[title]["url"]).removeprefix(self.newsroom.base_url)
+
+    def shows(self, *titles: str, feed: str = "all") -> bool:
+        """Whether the feed shows all of *titles*."""
+        return self.items(feed).keys() >= set(titles)
+
+    def wait_for(self, *titles: str, feed: str = "all", seconds: float = PATIENCE) -> dict[str, dict[str, Any]]:
+        """The items of the feed once all of *titles* are among them, whichever worker is asked."""
+        self.everywhere(lambda: self.shows(*titles, feed=feed), seconds, what=f"{titles} in {feed}")
+        return self.items(feed)
+
+    def everywhere(self, condition: Callable[[], object], seconds: float = PATIENCE, *, what: str = "") -> None:
+        """Wait until *condition*, which asks with a connection of its own, holds of every worker.
+
+        Workers learn of a change one after the other, and which of them answers is the system's choice.
+        """
+        try:
+            until(lambda: all(condition() for _ in range(_ASKED)), seconds, what=what)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.told()}") from None
+
+    @contextlib.contextmanager
+    def polled(self, look: Callable[[], None], every: float = 0.01) -> Iterator[list[int]]:
+        """Call *look* again and again in a thread while the block runs; its first failure fails the test.
+
+        Gives a list whose one number counts the looks.
+        """
+        stopping, failures, looks = threading.Event(), list[BaseException](), [0]
+
+        def run() -> None:
+            while not stopping.is_set():
+                try:
+                    look()
+                except BaseException as error:
+                    failures.append(error)
+                    return
+                looks[0] += 1
+                stopping.wait(every)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        try:
+            yield looks
+        finally:
+            stopping.set()
+            thread.join(30)
+        if failures:
+            raise failures[0]
+
+    # ------------------------------------------------------------------ what it tells
+    def told(self) -> str:
+        """Everything that it wrote."""
+        return self.out.read_text() + self.err.read_text()
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Its log lines. A line that is still being written is left out."""
+        whole, _, _ = self.err.read_text().rpartition("\n")
+        return [json.loads(line) for line in whole.splitlines() if line]
+
+    def events(self, event: str) -> list[dict[str, Any]]:
+        """Its log lines of one kind."""
+        return [line for line in self.lines() if line["event"] == event]
+
+
+class Newsroom:
+    """A folder with a config and content; short times, so that tests need not wait."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.content = root / "content"
+        self.config = root / "config" / "feedsvc.toml"
+        self.store = root / "var" / "feedsvc.db"
+        self.port = free_port()
+        self.base_url = "https://harbour.example"
+        self.services: list[Service] = []
+        self.content.mkdir(parents=True)
+        self.config.parent.mkdir()
+        self.configure()
+
+    def configure(self, extra: str = "", *, scan_every: str = "1s", settle: str = "500ms", workers: int = 2) -> None:
+        """Write the config; *extra* comes at the end of the file."""
+        self.config.write_text(
+            f"""
+[site]
+base_url = "{self.base_url}"
+title = "The Gannet"
+authority = "harbour.example,2026"
+
+[content]
+scan_every = "{scan_every}"
+settle = "{settle}"
+
+[server]
+workers = {workers}
+
+{extra}
+"""
+        )
+
+    # ------------------------------------------------------------------ the service and its commands
+    def begin(self, *, port: int | None = None, environment: Mapping[str, str] | None = None) -> Service:
+        """Start the service, and do not wait."""
+        service = Service(self, self.port if port is None else port, environment or {})
+        self.services.append(service)
+        return service
+
+    def start(self, *, port: int | None = None, environment: Mapping[str, str] | None = None) -> Service:
+        """Start the service, and wait until it answers."""
+        return self.begin(port=port, environment=environment).wait_ready()
+
+    def command(self, *arguments: str, seconds: float = 60) -> subprocess.CompletedProcess[bytes]:
+        """Run another command of feedsvc to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "feedsvc", *arguments, "--config", str(self.config)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            cwd=self.root,
+            env=_clean_environment(),
+            timeout=seconds,
+            check=False,
+        )
+
+    def status(self, *arguments: str) -> dict[str, Any]:
+        """What ``feedsvc status --json`` tells."""
+        done = self.command("status", *arguments, "--json")
+        assert done.returncode == 0, done.stderr.decode()
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    def end(self) -> None:
+        """End all services. Fails the test if one left a process behind."""
+        wrong = [told for service in self.services for told in service.end()]
+        assert not wrong, wrong
+
+    # ------------------------------------------------------------------ files
+    def drop(self, name: str, content: str | bytes) -> Path:
+        """Put a complete file in place by renaming it from a hidden name in the same folder."""
+        path = self.content / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        hidden = path.parent / f".{path.name[:100]}.partial"
+        hidden.write_bytes(content.encode() if isinstance(content, str) else content)
+        hidden.rename(path)
+        return path
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        """Write a file in its place."""
+        path = self.content / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+
+def _clean_environment() -> dict[str, str]:
+    """The environment without what would change a newsroom's config, or its colours."""
+    left_out = ("FEEDSVC_", "FORCE_COLOR", "NO_COLOR", "COV_", "COVERAGE_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
