@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format coverage constraints clean
+.PHONY: help run test format coverage fuzz constraints clean
 
 help: ## List the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +30,11 @@ coverage: $(VENV)/.installed-dev ## Run the tests and show which branches none o
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine
 	$(BIN)/coverage report --skip-covered
+
+fuzz: $(VENV)/.installed-dev ## Try random bytes on every reader, for FUZZ_SECONDS (60)
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(PIP) install --only-binary :all: 'atheris>=3,<4' || \
+		echo "skipped: the fuzzer, atheris, has no wheel for this Python and system; use another, make PYTHON=python3.12 fuzz"
+	@! $(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS)
 
 constraints: $(VENV)/.installed-dev ## Write down the versions that are installed
 	@echo "# The versions that the tests pass with, for installs that must be repeatable. Made by \`make constraints\`." > .ci/constraints.txt

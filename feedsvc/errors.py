@@ -34,6 +34,10 @@ class FeedsvcError(Exception):
 
     exit_code: ClassVar[int] = 1
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled as text and fields, past ``__init__``, so that it can come from another process."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
+
 
 class ConfigError(FeedsvcError):
     """A setting is missing, unknown or wrong.
@@ -59,10 +63,6 @@ class ContentError(FeedsvcError):
         super().__init__(message)
         self.source = source
         self.line = line
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Pickled as text and fields, past ``__init__``, so that it can come from the process of a reader."""
-        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class UnknownFormat(ContentError):

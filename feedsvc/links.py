@@ -65,10 +65,20 @@ def feed(name: str, suffix: str) -> str:
     return f"/feeds/{quote(name)}.{suffix}"
 
 
+def opml() -> str:
+    """The path of the list of all feeds."""
+    return "/feeds.opml"
+
+
+def sitemap(name: str = "") -> str:
+    """The path of one sitemap, by its name or number; of their index, where it has none."""
+    return f"/sitemaps/{name}.xml" if name else "/sitemap.xml"
+
+
 def article(day: date, slug: str, article_key: str) -> str:
     """The path of an article's page. Only *article_key* is looked up; *day* and *slug* are for people."""
     name = f"{slug}-{article_key}" if slug else article_key
-    return f"/articles/{day:%Y/%m/%d}/{quote(name)}"
+    return f"/articles/{day.isoformat().replace('-', '/')}/{quote(name)}"
 
 
 def medium(content_hash: str, name: str) -> str:

@@ -6,16 +6,15 @@ import functools
 import html as references
 import re
 from collections.abc import Callable, Iterator, Sequence
-from urllib.parse import quote, urljoin
 
 from feedsvc import text as plaintext
+from feedsvc.addresses import Addresses, host_of
 
 MOST_BYTES = 2_000_000
 MOST_TAGS = 20_000
 MOST_DEPTH = 200
 MOST_ATTRIBUTES = 1_000
 MOST_REFERENCES = 100_000
-_LONGEST_ADDRESS = 4_000
 _MOST_ROUNDS = 4
 
 _EMBED = "feedsvc-embed"
@@ -44,7 +43,7 @@ _ATTRIBUTES = {
     "*": "dir id lang",
     "a": "href hreflang title",
     "abbr acronym": "title",
-    "code": "class",
+    "code pre": "class",
     "blockquote q": "cite",
     "col colgroup": "span",
     "del ins": "cite datetime",
@@ -52,8 +51,8 @@ _ATTRIBUTES = {
     "li": "value",
     "ol": "reversed start",
     "source": "src type",
-    "td": "colspan rowspan",
-    "th": "abbr colspan rowspan scope",
+    "td": "align colspan rowspan",
+    "th": "abbr align colspan rowspan scope",
     "time": "datetime",
     "video": "height poster src width",
     f"audio {_EMBED}": "src",
@@ -66,6 +65,7 @@ _ADDRESSES = frozenset({"cite", "href", "poster", "src"})
 _VALUES = {
     **dict.fromkeys(("colspan", "height", "rowspan", "span", "start", "value", "width"), re.compile("-?[0-9]{1,5}")),
     **dict.fromkeys(("hreflang", "lang"), re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")),
+    "align": re.compile(r"left|center|right"),
     "class": re.compile(r"language-[A-Za-z0-9_+#.-]{1,40}"),
     "datetime": re.compile(r"[0-9A-Za-z:.+ -]{1,40}"),
     "dir": re.compile(r"ltr|rtl|auto"),
@@ -88,10 +88,6 @@ _ATTRIBUTE = re.compile(r' ([^\s=">]+)="([^"]*)"')
 _NEUTRAL = re.compile(r'( (?:href|src|cite|poster)=")([/#])')
 _EMPTY_PARAGRAPH = re.compile(r'<p(?: (?:dir|lang)="[^"]*")*>(?:\s|&nbsp;|<br>)*</p>\n?')
 _PRE_LINES = re.compile(r'(<pre(?: [a-z]+="[^"]*")*>)\n+')
-_LINE_SIGNS = re.compile(r"[\t\n\r]+")
-_NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}\xa0]")  # RFC 3986 section 2
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_WEB = re.compile(r"(https?):/*([^/?#]+)(.*)", re.IGNORECASE | re.DOTALL)
 
 
 class MarkupTooLarge(ValueError):
@@ -108,9 +104,9 @@ def sanitise(html: str, *, base: str = "", own: Sequence[str] = ()) -> str:
     """
     _check_size(html)
     clean = _cleaned(_IFRAME.sub(rf"<\1{_EMBED}", html))
-    finished = _finished(clean, _Addresses(base, own))
+    finished = _finished(clean, Addresses(base, own))
     # What is written now is neutral: it must not be resolved again.
-    stored = _Addresses("", ())
+    stored = Addresses("", ())
     for _ in range(_MOST_ROUNDS):
         _check_size(finished)
         clean = _cleaned(finished)
@@ -172,60 +168,13 @@ def _check(what: str, count: int, most: int) -> None:
         raise MarkupTooLarge(f"the text has {count:,} {what}, and {most:,} are the most that is read")
 
 
-class _Addresses:
-    """How the addresses of one article are written: resolved, and neutral where they are our own."""
-
-    def __init__(self, base: str, own: Sequence[str]) -> None:
-        web = _WEB.match(base)
-        self._base = base if web or re.match(r"/(?![/\\])", base) else ""
-        self._scheme = web[1].lower() if web else "https"
-        self._root = f"{self._scheme}://{web[2]}" if web else ""
-        self._own = frozenset(origin.rstrip("/").lower() for origin in own if origin)
-
-    def written(self, address: str, *, mail: bool = False) -> str:
-        """*address* as it is stored; empty where it may not be."""
-        address = _LINE_SIGNS.sub("", address).strip()
-        if len(address) <= 1:
-            address = address.strip("#")
-        elif address[0] == "#":
-            address = address if address.startswith("#a-") else "#a-" + address[1:]
-        else:
-            try:
-                address = self._resolved(address, mail)
-            except ValueError:  # from urljoin: "//[" and the like
-                return ""
-        address = _NOT_IN_ADDRESSES.sub(lambda found: quote(found[0]), address)
-        return address if len(address) <= _LONGEST_ADDRESS else ""
-
-    def _resolved(self, address: str, mail: bool) -> str:
-        scheme = _SCHEME.match(address)
-        if scheme is not None and scheme[1].lower() not in {"http", "https"}:
-            return address if mail and scheme[1].lower() == "mailto" else ""
-        if "\\" in address:  # a browser takes it for a slash
-            path, mark, rest = address.partition("?")
-            address = path.replace("\\", "/") + mark + rest
-        if address.startswith("//"):
-            address = f"{self._scheme}:{address}"
-        elif scheme is None and self._base:
-            plainly = address[0] == "/" and "/." not in address
-            address = self._root + address if plainly else urljoin(self._base, address)
-        web = _WEB.match(address)
-        if web is None:
-            # A second look: urljoin has other ideas of what a scheme is than a browser.
-            return "" if _SCHEME.match(address) or address.startswith("//") else address
-        user, at, host = web[2].rpartition("@")
-        origin = f"{web[1].lower()}://{user}{at}{host.lower()}"
-        # Neutral, and never with two slashes: that would be another host.
-        return "/" + web[3].lstrip("/") if origin in self._own else origin + web[3]
-
-
-def _finished(html: str, addresses: _Addresses) -> str:
+def _finished(html: str, addresses: Addresses) -> str:
     """Cleaned *html* with its addresses written, and without what no reader needs."""
     # A parser takes one line end after <pre> away each time it reads it.
     return _EMPTY_PARAGRAPH.sub("", _PRE_LINES.sub(r"\1", "".join(_pieces(html, addresses))))
 
 
-def _pieces(html: str, addresses: _Addresses) -> Iterator[str]:
+def _pieces(html: str, addresses: Addresses) -> Iterator[str]:
     at = 0
     skipping: list[str] = []  # inside a film, a sound or a frame nothing but its sources counts
     kept: dict[str, list[bool]] = {"a": [], "span": []}
@@ -267,10 +216,13 @@ def _pieces(html: str, addresses: _Addresses) -> Iterator[str]:
         yield html[at:]
 
 
-def _attributes(name: str, written: str, addresses: _Addresses) -> dict[str, str]:
+def _attributes(name: str, written: str, addresses: Addresses) -> dict[str, str]:
     given = {key: references.unescape(value) for key, value in _ATTRIBUTE.findall(written)}
     if name == "img":
         given = _with_source(given)
+    elif name == "pre" and "lang" in given:
+        # GitHub's Markdown names the language of a program so.
+        given = {"class": f"language-{given.pop('lang')}"} | given
     attributes: dict[str, str] = {}
     for key, value in given.items():
         pattern = _VALUES.get(key)
@@ -297,8 +249,7 @@ def _link(address: str) -> str:
     """A link to what a frame shows: feeds cannot show frames, and a reader must not lose it."""
     if not address or address[0] == "#":
         return ""
-    web = _WEB.match(address)
-    label = references.escape(web[2].rpartition("@")[2] if web else address, quote=False)
+    label = references.escape(host_of(address) or address, quote=False)
     return f'<a href="{_escaped(address)}" rel="noopener noreferrer">{label}</a>'
 
 

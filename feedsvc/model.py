@@ -185,7 +185,7 @@ class Feed:
     *entries* stand in the order in which they are shown, newest first. *updated* is the last change that a
     reader can see in the document; it goes into the bytes. *ttl* is in seconds. *page* is the root-relative
     address of the section's HTML page. *icon* (small, square) and *logo* are addresses of pictures, absolute or
-    root-relative.
+    root-relative; *accent* is the site's colour, as ``#rrggbb``.
     """
 
     name: str
@@ -202,6 +202,7 @@ class Feed:
     hubs: tuple[str, ...] = ()
     icon: str = ""
     logo: str = ""
+    accent: str = ""
     entries: tuple[Entry, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import queue
 import signal
 import threading
 import time
@@ -10,7 +13,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_EXECUTED,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    JobEvent,
+)
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from feedsvc import config, logs
@@ -49,18 +58,22 @@ class Scheduler:
         self._store = store
         self._log = logs.get_logger("feedsvc.scheduler")
         self._holder = holder.this_process()
-        self._stop = threading.Event()
-        self._wake = threading.Event()
+        # Signal handlers may come in the middle of anything: a plain flag, and a queue whose put is reentrant.
+        self._stopping = False
+        self._wakes: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._turn = threading.Lock()
+        self._leasing = threading.Lock()
         self._ingest = Ingest(
-            settings, formats(), store, clock=utc_now, tick=time.monotonic, stopping=self._stop.is_set
+            settings, formats(), store, clock=utc_now, tick=time.monotonic, stopping=lambda: self._stopping
         )
-        self._watch = Watch(settings.content.path, self._wake.set)
+        self._watch = Watch(settings.content.path, self._wake)
         self._lease: Lease | None = None
+        self._renewed = 0.0
         self._standby = ""
         self._trouble = ""
         self._told: dict[str, Any] = {}
         self._failures: dict[str, int] = {"errors": 0, "missed": 0}
+        self._late: set[str] = set()
         self._scanned = time.monotonic()
         self._rested = 0.0
         self._rescan: float | None = 0.0
@@ -70,12 +83,13 @@ class Scheduler:
 
     def stop(self) -> None:
         """Ask :meth:`run` to end after the file that is being read. Safe in a signal handler."""
-        self._stop.set()
-        self._wake.set()
+        self._stopping = True
+        self._wake()
 
     def run(self) -> None:
         """Work until :meth:`stop` is called."""
         self._jobs.add_listener(self._failed, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        self._jobs.add_listener(lambda event: self._late.discard(event.job_id), EVENT_JOB_EXECUTED)
         every = self._settings.content.scan_every
         start = {"trigger": "interval", "replace_existing": True}
         self._jobs.add_job(self.scan, seconds=every.total_seconds(), id="scan", **start)
@@ -83,12 +97,9 @@ class Scheduler:
         self._jobs.add_job(self.prune, seconds=PRUNE_EVERY.total_seconds(), id="prune", **start)
         self._jobs.start()
         try:
-            while not self._stop.is_set():
+            while not self._stopping:
                 self._guarded(self._step)
-                self._wake.wait(self._pause())
-                if self._wake.is_set() and not self._stop.is_set():
-                    time.sleep(_GATHER)  # events of one drop come together
-                self._wake.clear()
+                self._rest(self._pause())
         finally:
             self._end()
 
@@ -96,7 +107,7 @@ class Scheduler:
     def scan(self) -> None:
         """A full pass, if the lease is ours and the last scans were not too dear."""
         now = time.monotonic()
-        if now < self._rested or self._stop.is_set():
+        if now < self._rested or self._stopping:
             return
         with self._turn:
             lease = self._held()
@@ -114,7 +125,11 @@ class Scheduler:
 
     def hold_lease(self) -> None:
         """Renew the lease, or try to get it."""
-        self._guarded(self._held)
+        try:
+            self._held()
+        except StoreUnavailable as error:
+            self._troubled(error)
+            self._guarded(self._unlock)
 
     def prune(self) -> None:
         """Drop what is too old to be told of."""
@@ -147,7 +162,21 @@ class Scheduler:
             self._rescan = None
             self._jobs.modify_job("scan", next_run_time=datetime.now(UTC))
 
+    def _wake(self) -> None:
+        self._wakes.put(None)
+
+    def _rest(self, seconds: float) -> None:
+        """Wait until something happens, *seconds* at most."""
+        with contextlib.suppress(queue.Empty):
+            self._wakes.get(timeout=seconds)
+            if not self._stopping:
+                time.sleep(_GATHER)  # events of one drop come together
+            while True:
+                self._wakes.get_nowait()
+
     def _pause(self) -> float:
+        if self._lease is None or self._trouble:
+            return _BEAT  # nothing that is due can be done now
         tick = time.monotonic()
         pauses = [_BEAT, self._ingest.looks.due(tick)]
         if self._rescan is not None:
@@ -157,6 +186,14 @@ class Scheduler:
     # ------------------------------------------------------------------ the lease
     def _held(self) -> Lease | None:
         """The lease, if it is ours. A holder on this host that is dead is displaced at once."""
+        with self._leasing:  # jobs and the main thread ask, and what a new lease begins with is done once
+            # Events come in crowds, and a renewal is a write: every transaction checks the lease anyhow.
+            if self._lease is None or time.monotonic() - self._renewed >= _BEAT:
+                self._lease = self._take_or_renew()
+                self._renewed = time.monotonic()
+            return self._lease
+
+    def _take_or_renew(self) -> Lease | None:
         lease = self._store.lease(INGEST, self._holder, ttl=LEASE_TTL)
         if lease is None:
             other = self._store.lease_holder(INGEST)
@@ -171,8 +208,18 @@ class Scheduler:
             changed = configure(self._store, self._settings, now=utc_now(), lease=lease)
             if changed:
                 self._log.info("feeds have new settings", feeds=list(changed))
-        self._lease = lease
         return lease
+
+    def _unlock(self) -> None:
+        """End the process that held the lease, if it was frozen in the middle of writing.
+
+        A database file stays locked for as long as such a process stands still: nobody could take over from it.
+        """
+        other = self._store.lease_holder(INGEST)
+        if other:
+            self._standby = other
+        elif holder.end_frozen(self._standby):
+            self._log.error("what held the ingest was frozen and kept the store locked: ended", holder=self._standby)
 
     # ------------------------------------------------------------------ what is told
     def _tell(self, report: PassReport, trouble: str) -> None:
@@ -202,7 +249,9 @@ class Scheduler:
             self._log.error("job failed", job=event.job_id, error=repr(error), trace=getattr(event, "traceback", ""))
         else:
             self._failures["missed"] += 1
-            self._log.warning("job was not run when it was due: the last one still runs", job=event.job_id)
+            if event.job_id not in self._late:  # told once, until it has run again
+                self._late.add(event.job_id)
+                self._log.warning("job was not run when it was due: the last one still runs", job=event.job_id)
 
     def _guarded(self, work: Callable[[], object]) -> None:
         """Do *work*; what goes wrong is told, and the next time comes."""
@@ -240,6 +289,7 @@ class Scheduler:
 def run(config_file: Path) -> None:
     """The scheduler as a process: until SIGTERM. Its parent starts it again if it dies."""
     logs.configure()
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # of failures the listener tells, in one line
     settings = config.load(config_file)
     renderers()  # a plug-in that cannot be loaded is to be told of now
     while True:
@@ -251,5 +301,4 @@ def run(config_file: Path) -> None:
             time.sleep(_BEAT)
     scheduler = Scheduler(settings, store)
     signal.signal(signal.SIGTERM, lambda *_: scheduler.stop())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent passes on what it means
     scheduler.run()

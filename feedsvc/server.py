@@ -18,12 +18,13 @@ from typing import Any
 
 from feedsvc import logs
 from feedsvc.config import CONFIG_VARIABLE, Settings
-from feedsvc.errors import ServerError
+from feedsvc.errors import ServerError, StoreUnavailable
 from feedsvc.store.opening import open_store
 
 HEADER_SECONDS = 10
 KILL_SECONDS = 3
-SCHEDULER_SECONDS = 2
+SCHEDULER_SECONDS = 3.5
+"""How long, from the signal on, a worker and the scheduler have to finish what they began."""
 DEATHS = 3
 DEATHS_WITHIN = 60.0
 BLOCKING_THREADS = 8
@@ -31,58 +32,79 @@ _PR_SET_PDEATHSIG = 1
 
 
 def serve(settings: Settings, config_file: Path, *, ready: Callable[[str], None]) -> None:
-    """Run the service until SIGTERM or SIGINT. *ready* is called with its address once it answers.
+    """Run the service until SIGTERM, SIGINT or SIGHUP. *ready* is called with its address once it answers.
 
-    Raises ServerError for a taken port or a scheduler that keeps dying, StoreError for a store that cannot be opened.
+    Raises ServerError for a taken port and for workers or a scheduler that keep dying, StoreError for a store that
+    cannot be opened.
     """
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server.mp import MPServer
 
-    host, port = settings.server.host, reserve_port(settings.server.host, settings.server.port)
+    import feedsvc.web.worker  # noqa: F401  (workers are forked: they share what is loaded now)
+
+    address, port = reserve_port(settings.server.host, settings.server.port)
     open_store(settings.store.url).close()  # made or brought up to date once, before anybody reads it
     os.environ[CONFIG_VARIABLE] = str(config_file)
+    parent = os.getpid()
 
     class Service(MPServer):
+        def startup(self, *arguments: Any) -> None:
+            super().startup(*arguments)  # type: ignore[no-untyped-call]
+            # The server would restart its workers on SIGHUP, and they alone would read the config again.
+            if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+                signal.signal(signal.SIGHUP, self.signal_handler_interrupt)
+            # Only now: a worker is forked, and a fork takes along the locks that other threads hold.
+            keeper.start()
+            _when_up(f"http://{_spoken(address)}:{port}", ready)
+
         def signal_handler_interrupt(self, *arguments: Any, **named: Any) -> None:
+            if os.getpid() != parent:  # a worker just forked, which has this handler still
+                if signal.SIGTERM in arguments:
+                    os._exit(0)
+                return
             keeper.ask_to_stop()  # it drains while the workers do
             super().signal_handler_interrupt(*arguments, **named)  # type: ignore[no-untyped-call]
 
     server = Service(
         target="feedsvc.server:worker",
         factory=True,
-        address=host,
+        address=address,
         port=port,
         interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
         workers=settings.server.workers,
         blocking_threads=BLOCKING_THREADS,
         websockets=False,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         log_level=LogLevels.error,
+        log_dictconfig={"incremental": True, "handlers": {}, "loggers": {}},  # its lines come out as ours do
         respawn_failed_workers=True,
+        respawn_interval=0,  # nothing is left to overlap with
         workers_kill_timeout=KILL_SECONDS,
     )
     keeper = SchedulerKeeper(config_file, give_up=server.signal_handler_interrupt)
-    server.on_startup(keeper.start)
-    server.on_startup(lambda: _when_up(f"http://{_spoken(host)}:{port}", ready))
     server.on_shutdown(keeper.stop)
-    server.serve()
+    try:
+        server.serve()
+    except SystemExit:
+        raise ServerError("the web workers keep dying; the log lines above say why") from None
     if keeper.gave_up:
-        raise ServerError(f"the scheduler died {DEATHS} times in a minute; see the log lines above")
+        raise ServerError(f"the scheduler died {DEATHS} times in a minute; the log lines above say why")
 
 
-def reserve_port(host: str, port: int) -> int:
+def reserve_port(host: str, port: int) -> tuple[str, int]:
     """Bind the port once without SO_REUSEPORT, so that a second service cannot share it unnoticed; then let go.
 
-    Answers the port, a free one for 0. Raises ServerError.
+    Answers the numeric address and the port, a free one for 0. Raises ServerError.
     """
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, proto) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-            return int(probe.getsockname()[1])
+            return str(address[0]), int(probe.getsockname()[1])
     except OSError as error:
         reason = error.strerror or str(error)
         raise ServerError(
@@ -91,8 +113,12 @@ def reserve_port(host: str, port: int) -> int:
 
 
 def end_with_parent() -> None:
-    """End this process when its parent is gone: by the kernel's signal, and by looking, where that fails."""
-    parent = os.getppid()
+    """End this process when its parent is gone: by the kernel's signal, and by looking, where that fails.
+
+    It fails on other systems than Linux, and where the parent was gone before the signal was asked for.
+    """
+    started_by = multiprocessing.parent_process()
+    parent = os.getppid() if started_by is None else started_by.pid
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
@@ -104,14 +130,29 @@ def end_with_parent() -> None:
     threading.Thread(target=look, name="parent", daemon=True).start()
 
 
+def leave_to_parent() -> None:
+    """Let this process take no notice of Ctrl-C, which goes to the whole group: the parent passes on what it means.
+
+    The signals are blocked, because the web server sets a handler of its own later.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+
+
 def worker() -> Any:
     """The application of one web worker; called by the server in the worker's own process."""
+    leave_to_parent()
     end_with_parent()
     from feedsvc import config
     from feedsvc.web.worker import create_worker
 
     logs.configure()
-    return create_worker(config.load(config.find(None)))
+    settings = config.load(config.find(None))
+    while True:
+        try:
+            return create_worker(settings)
+        except StoreUnavailable as error:  # a worker that is started again while the store is lost
+            logs.get_logger("feedsvc.server").error("the store cannot be opened", error=str(error))
+            time.sleep(1)
 
 
 class SchedulerKeeper:
@@ -122,7 +163,8 @@ class SchedulerKeeper:
         self._give_up = give_up
         self._log = logs.get_logger("feedsvc.server")
         self._process: multiprocessing.process.BaseProcess | None = None
-        self._stopping = threading.Event()
+        self._stopping = False
+        self._deadline = 0.0
         self._thread = threading.Thread(target=self._keep, name="scheduler-keeper", daemon=True)
         self.gave_up = False
 
@@ -131,8 +173,9 @@ class SchedulerKeeper:
         self._thread.start()
 
     def ask_to_stop(self) -> None:
-        """Let the scheduler finish what it has begun; does not wait."""
-        self._stopping.set()
+        """Let the scheduler finish what it has begun; does not wait. Safe in a signal handler."""
+        if not self._stopping:
+            self._stopping, self._deadline = True, time.monotonic() + SCHEDULER_SECONDS
         process = self._process
         if process is not None and process.is_alive():
             process.terminate()
@@ -142,35 +185,38 @@ class SchedulerKeeper:
         self.ask_to_stop()
         process = self._process
         if process is not None:
-            process.join(SCHEDULER_SECONDS)
+            process.join(max(0.0, self._deadline - time.monotonic()))
             if process.is_alive():
                 process.kill()
                 process.join()
+
+    def _asked(self) -> bool:
+        return self._stopping
 
     def _keep(self) -> None:
         # PR_SET_PDEATHSIG follows the thread that started the child: this one lives as long as the service.
         deaths: list[float] = []
         context = multiprocessing.get_context("spawn")
-        while not self._stopping.is_set():
+        while not self._asked():
             process = context.Process(target=_scheduler, args=(self._config_file,), name="feedsvc-scheduler")
             process.start()
             self._process = process
-            if self._stopping.is_set():
+            if self._asked():
                 process.terminate()
             process.join()
-            if self._stopping.is_set():
+            if self._asked():
                 return
             deaths = [moment for moment in deaths if time.monotonic() - moment < DEATHS_WITHIN]
             deaths.append(time.monotonic())
             self._log.error("the scheduler died", exit=process.exitcode, deaths=len(deaths))
             if len(deaths) >= DEATHS:
                 self.gave_up = True
-                self._stopping.set()
                 self._give_up()
                 return
 
 
 def _scheduler(config_file: Path) -> None:
+    leave_to_parent()
     end_with_parent()
     from feedsvc import scheduler
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _BOMS = (
@@ -39,6 +40,14 @@ _FORBIDDEN = re.compile(
     + "".join(chr((plane << 16) + last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
+_SPOILT = re.compile(
+    "[\xc2-\xf4][\x80-\x9f\xa1-\xaa\xac-\xba\xbc-\xbf€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜š›œžŸ]"
+    "|(?<![A-Z\xc0-\xde])(?:[\xc2-\xf4][‘’“”…–™«»](?=[^\\W\\d_])|Ã |[ÂÃ]\xa0)"
+)
+"""The first byte of a character in UTF-8 and the next one, as Windows-1252 shows them.
+
+Behind a word in capitals that ends with such a letter, a quote, a dash or a space is no sign: “A MANHÃ”.
+"""
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _MARK_RUN = 30
 """The longest run of combining marks in real text (Unicode Standard Annex #15, Stream-Safe Text Format)."""
@@ -173,6 +182,48 @@ def xml_safe(text: str) -> str:
     if text.replace("\n", "").isprintable():
         return text  # the usual case, some twenty times faster
     return _FORBIDDEN.sub("", text)
+
+
+def repair(text: str) -> tuple[str, bool]:
+    """*text* with UTF-8 that somebody read as a single-byte encoding ("cafÃ©") put right, and whether it was.
+
+    Only where all of it goes back: every character of *text* must have a byte in that encoding, and the bytes must
+    be UTF-8 that gives *text* again. A text that is right, or spoilt in part, or past repair stays as it is.
+    """
+    if _SPOILT.search(text) is None or "\ufffd" in text:
+        return text, False
+    import ftfy
+    from ftfy.badness import is_bad
+
+    known = ftfy.TextFixerConfig(
+        unescape_html=False,
+        uncurl_quotes=False,
+        fix_latin_ligatures=False,
+        fix_character_width=False,
+        normalization=None,
+        replace_lossy_sequences=False,
+        decode_inconsistent_utf8=False,
+        fix_c1_controls=False,
+    )
+    fixed, steps = ftfy.fix_encoding_and_explain(text, known)
+    if (
+        fixed == text
+        or is_bad(fixed)
+        or not _goes_back(fixed, [one[1] for one in steps or () if one[0] == "encode"], text)
+    ):
+        return text, False
+    return xml_safe(fixed), True
+
+
+def _goes_back(fixed: str, encodings: Sequence[str], text: str) -> bool:
+    """Whether *fixed*, written as UTF-8 and read in each of *encodings* from the last on, is *text* again."""
+    try:
+        for encoding in reversed(encodings):
+            fixed = fixed.encode().decode(encoding)
+    except ValueError:
+        return False
+    # No-break spaces are often lost on the way: "Ã " was "à" once.
+    return fixed.replace("\xa0", " ") == text.replace("\xa0", " ")
 
 
 def one_line(text: str) -> str:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
 
-from feedsvc import config as settings_file
+from feedsvc.cli import table
 from feedsvc.cli.options import config_option, echo_json, json_option
+
+_PASSWORD = re.compile(r"(?<=://)([^:/@]*):[^@]*(?=@)")
 
 
 @click.command()
 @config_option
 @json_option
 def config(config_file: Path | None, as_json: bool) -> None:
-    """Print the settings in force, and where each came from."""
-    path = settings_file.find(config_file)
-    settings = settings_file.explain(path)
+    """Print the settings in force, and where each came from.
+
+    With --json one line for each, with "key", "value" and "origin". A password in an address is not shown.
+    """
+    from feedsvc import config as settings_file
+
+    rows = [
+        (setting.key, _PASSWORD.sub(r"\1:***", setting.value), setting.origin)
+        for setting in settings_file.explain(settings_file.find(config_file))
+    ]
     if as_json:
-        for setting in settings:
-            echo_json({"key": setting.key, "value": setting.value, "origin": setting.origin})
-        return
-    key_width = max(len(setting.key) for setting in settings)
-    value_width = min(max(len(setting.value) for setting in settings), 50)
-    for setting in settings:
-        click.echo(f"{setting.key:<{key_width}}  {setting.value:<{value_width}}  {setting.origin}")
+        for key, value, origin in rows:
+            echo_json({"key": key, "value": value, "origin": origin})
+    else:
+        table.show(rows)

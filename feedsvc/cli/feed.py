@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Collection
 from pathlib import Path
 
 import click
 
 from feedsvc.cli.options import config_option, opened, settings_of
+
+_LISTED = 30
 
 
 @click.command()
@@ -15,16 +19,41 @@ from feedsvc.cli.options import config_option, opened, settings_of
 @config_option
 def feed(section: str, suffix: str, config_file: Path | None) -> None:
     """Print the feed of SECTION (a path such as international/europe-americas, or all) as it is served now."""
+    from feedsvc import logs
     from feedsvc.clock import utc_now
     from feedsvc.publish.cache import DocumentCache
+    from feedsvc.store.base import ALL
 
     settings, _ = settings_of(config_file)
-    with opened(settings) as store:
+    logs.configure(level=logging.WARNING)  # log lines go to standard error, and the feed alone to standard output
+    with opened(settings, existing=True) as store:
         cache = DocumentCache(store, settings, utc_now)
         if suffix not in cache.formats:
-            raise click.BadParameter(f"{suffix!r} is none of {', '.join(cache.formats)}", param_hint="--format")
-        document = cache.get(section.strip("/"), suffix)
+            raise click.UsageError(f"there is no format {suffix!r}; there are {', '.join(cache.formats)}")
+        names = {ALL, *store.versions(), *settings.sections}
+        document = cache.get(_path(section, names), suffix)
+        if document is None and not store.passes():
+            raise click.ClickException("nothing has been taken in yet; start the service, or run `feedsvc ingest`")
         if document is None:
-            known = ", ".join(sorted(store.versions())) or "none yet"
-            raise click.ClickException(f"there is no feed {section!r}; there are: {known}")
-        click.get_binary_stream("stdout").write(document.body())
+            raise click.ClickException(f"there is no feed {section!r}; {_others(section, names)}")
+        click.echo(document.body(), nl=False)
+
+
+def _path(section: str, names: Collection[str]) -> str:
+    """The name of the feed that *section* means, in whatever case it is written."""
+    from feedsvc import text
+
+    path = section.strip("/")
+    slugged = "/".join(text.slug(segment) for segment in path.split("/"))
+    return path if path in names or slugged not in names else slugged
+
+
+def _others(section: str, names: Collection[str]) -> str:
+    """What may have been meant, for the end of a message."""
+    import difflib
+
+    close = difflib.get_close_matches(section, names, n=3, cutoff=0.5)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    listed = sorted(names)
+    return f"there are: {', '.join(listed[:_LISTED])}" + (", …" if len(listed) > _LISTED else "")

@@ -23,9 +23,10 @@ _SETTLINGS = 5
 
 
 @click.command()
+@click.option("--patience", type=click.FloatRange(min=0), default=PATIENCE, hidden=True, help="In seconds.")
 @config_option
 @json_option
-def ingest(config_file: Path | None, as_json: bool) -> None:
+def ingest(patience: float, config_file: Path | None, as_json: bool) -> None:
     """Take in what lies in the content folder, once, to the end.
 
     Waits for files that are still being written for a few settling times, then says which they are. Beside a running
@@ -33,7 +34,7 @@ def ingest(config_file: Path | None, as_json: bool) -> None:
     """
     settings, _ = settings_of(config_file)
     with opened(settings) as store:
-        lease = _turn(store)
+        lease = _turn(store, patience)
         try:
             report = _passes(settings, store, lease, quiet=as_json)
         finally:
@@ -44,8 +45,8 @@ def ingest(config_file: Path | None, as_json: bool) -> None:
         _summarise(report, settings)
 
 
-def _turn(store: Store) -> Lease:
-    """The lease, once nobody else holds it. Raises StoreUnavailable naming the holder."""
+def _turn(store: Store, patience: float) -> Lease:
+    """The lease, once nobody else holds it. Raises StoreUnavailable naming the holder after *patience* seconds."""
     from feedsvc.ingest import holder
     from feedsvc.ingest.onepass import LEASE_TTL
 
@@ -56,14 +57,14 @@ def _turn(store: Store) -> Lease:
         lease = store.lease(INGEST, holder.this_process(), ttl=LEASE_TTL, displacing=displacing)
         if lease is not None:
             return lease
-        if time.monotonic() - started > PATIENCE:
+        if time.monotonic() - started >= patience:
             raise StoreUnavailable(
                 f"{other} takes files in; a running service does that by itself, stop it to do it by hand"
             )
         if not told:
             click.echo(f"waiting for {other}, which takes files in …", err=True)
             told = True
-        time.sleep(0.5)
+        time.sleep(min(0.5, patience))
 
 
 def _passes(settings: Settings, store: Store, lease: Lease, *, quiet: bool) -> PassReport:

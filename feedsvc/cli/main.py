@@ -20,11 +20,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "ingest": ("feedsvc.cli.ingest", "Take in what lies in the content folder, once, to the end."),
     "check": ("feedsvc.cli.check", "Show what files would become; touches nothing."),
     "feed": ("feedsvc.cli.feed", "Print a feed."),
+    "validate": ("feedsvc.cli.validate", "Hold every feed in every format against the rules of its format."),
     "status": ("feedsvc.cli.status", "Tell what was published, what waits, what was refused and why."),
     "config": ("feedsvc.cli.config", "Print the settings in force, and where each came from."),
     "takedown": ("feedsvc.cli.orders", "Take an article down, whatever its file says."),
     "restore": ("feedsvc.cli.orders", "Lift a takedown."),
     "accept": ("feedsvc.cli.orders", "Let go what waits for your word, such as a large deletion."),
+    "backup": ("feedsvc.cli.backup", "Copy the store into a file while the service runs."),
+    "doctor": ("feedsvc.cli.doctor", "Look for what is wrong with the installation; touches nothing."),
     "history": ("feedsvc.cli.history", "Tell the life of an article, or the newest events of all."),
 }
 INTERRUPTED = 130
@@ -88,7 +91,9 @@ class Feedsvc(click.Group):
         sys.exit(ended if isinstance(ended, int) else 0)
 
 
-@click.group(cls=Feedsvc, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    "feedsvc", cls=Feedsvc, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="feedsvc")
 @click.pass_context
 def cli(context: click.Context) -> None:

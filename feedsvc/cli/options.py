@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # for the help of a command they are not needed, and they tak
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _NEUTRAL = Path(__file__).with_name("neutral.toml")
+_BREAKS = re.compile(r"[\t\n\r]+")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Characters by which the name or the text of a file could change what a terminal shows of the rest."""
 
@@ -104,7 +105,7 @@ def echo_json(value: Any) -> None:
 
 def one_line(value: object) -> str:
     """*value* as text that changes nothing but its own line, whatever a file had in it."""
-    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", " ".join(str(value).split()))
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", _BREAKS.sub(" ", str(value)))
 
 
 def shown_time(moment: datetime, settings: Settings) -> str:

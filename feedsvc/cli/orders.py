@@ -6,49 +6,63 @@ from pathlib import Path
 
 import click
 
+from feedsvc.cli import naming
 from feedsvc.cli.options import config_option, opened, settings_of
 
 
 @click.command()
-@click.argument("article_id", metavar="ID")
+@click.argument("which", metavar="ARTICLE")
 @click.option("--reason", required=True, help="Why; kept in the article's history.")
 @config_option
-def takedown(article_id: str, reason: str, config_file: Path | None) -> None:
-    """Take the article with ID down, whatever its file says: its page answers 410, feeds tell of it, its text goes."""
+def takedown(which: str, reason: str, config_file: Path | None) -> None:
+    """Take ARTICLE down, whatever its file says: its page answers 410, feeds tell of it, its text is blanked.
+
+    ARTICLE is its id, its address, or its file where that holds one article only.
+    """
     from feedsvc.clock import utc_now
 
     settings, _ = settings_of(config_file)
     now = utc_now()
-    with opened(settings) as store, store.writing(None, at=now) as writer:
-        if not writer.takedown(article_id, now=now, reason=reason):
-            raise click.ClickException(f"there is no article with the id {article_id}")
+    with opened(settings, existing=True) as store:
+        article_id = naming.article(store, which, settings)
+        with store.writing(None, at=now) as writer:
+            writer.takedown(article_id, now=now, reason=reason)
     click.echo(f"taken down: {article_id}")
 
 
 @click.command()
-@click.argument("article_id", metavar="ID")
+@click.argument("which", metavar="ARTICLE")
 @config_option
-def restore(article_id: str, config_file: Path | None) -> None:
-    """Lift the takedown of the article with ID; its file is read again at the next pass."""
+def restore(which: str, config_file: Path | None) -> None:
+    """Lift the takedown of ARTICLE; its file is read again at the next pass.
+
+    ARTICLE is its id, its address, or its file where that holds one article only.
+    """
     from feedsvc.clock import utc_now
 
     settings, _ = settings_of(config_file)
     now = utc_now()
-    with opened(settings) as store, store.writing(None, at=now) as writer:
-        if not writer.restore(article_id, now=now):
-            raise click.ClickException(f"no takedown is in force for {article_id}")
+    with opened(settings, existing=True) as store:
+        article_id = naming.article(store, which, settings)
+        with store.writing(None, at=now) as writer:
+            lifted = writer.restore(article_id, now=now)
+    if not lifted:
+        raise click.ClickException(f"no takedown is in force for {article_id}")
     click.echo(f"the takedown is lifted: {article_id}; its file is read again at the next pass")
 
 
 @click.command()
-@click.argument("name", default="missing")
+@click.argument("name", default="missing", metavar="[NAME]")
 @config_option
 def accept(name: str, config_file: Path | None) -> None:
-    """Let go what waits for your word under NAME: a large deletion ("missing") that is meant."""
+    """Let go what waits for your word: a large deletion (NAME is "missing", the default) that is meant.
+
+    `feedsvc status` shows what waits and why.
+    """
     from feedsvc.clock import utc_now
 
     settings, _ = settings_of(config_file)
-    with opened(settings) as store:
+    with opened(settings, existing=True) as store:
         held = store.holds().get(name)
         if held is None or not store.accept(name, now=utc_now()):
             raise click.ClickException(f"nothing waits under {name!r}; `feedsvc status` shows what does")

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from feedsvc.cli import naming, table
 from feedsvc.cli.options import config_option, echo_json, json_option, opened, settings_of, shown_time
-from feedsvc.config import Settings
-from feedsvc.model import SourceState
+
+if TYPE_CHECKING:
+    from feedsvc.config import Settings
+    from feedsvc.store.base import Store
+
+_TROUBLES = 50
+"""How many files with troubles people see; a program gets all."""
+_STYLES = {
+    "HELD": "bold red",
+    "refused": "red",
+    "conflict": "red",
+    "missing": "yellow",
+    "unlisted": "yellow",
+    "superseded": "yellow",
+    "waiting": "cyan",
+    "scheduled": "cyan",
+}
 
 
 @click.command()
@@ -17,63 +35,152 @@ from feedsvc.model import SourceState
 @config_option
 @json_option
 def status(file: str | None, config_file: Path | None, as_json: bool) -> None:
-    """Tell what was published, what waits, what was refused and why; of one FILE below the content folder, if given."""
+    """Tell what was published, what waits, what was refused and why.
+
+    With FILE, what became of that one file: as you type its path here, or as it is below the content folder.
+    """
     from feedsvc import status as figures
     from feedsvc.clock import utc_now
 
     settings, _ = settings_of(config_file)
-    with opened(settings) as store:
+    now = utc_now()
+    with opened(settings, existing=True) as store:
         if file is not None:
-            receipt = figures.receipt(store, file, now=utc_now())
-            if receipt is None:
-                raise click.ClickException(f"nothing is known of {file}; was it dropped below {settings.content.path}?")
+            receipt = _receipt(store, file, settings)
             if as_json:
                 echo_json(receipt)
             else:
                 _show_receipt(receipt, settings)
             return
-        overview = figures.overview(store, now=utc_now())
+        overview = figures.overview(store, now=now, troubles=sys.maxsize if as_json else _TROUBLES)
     if as_json:
         echo_json(overview)
     else:
         _show(overview, settings)
 
 
-def _show_receipt(receipt: dict[str, Any], settings: Settings) -> None:
-    click.echo(f"{receipt['source']}: {receipt['state']}")
+# ---------------------------------------------------------------------- one file
+def _receipt(store: Store, file: str, settings: Settings) -> dict[str, Any]:
+    from feedsvc import status as figures
+    from feedsvc.clock import utc_now
+
+    known = naming.record(store, file, settings)
+    receipt = None if known is None else figures.receipt(store, known.path, now=utc_now())
+    if receipt is None:
+        raise click.ClickException(_unknown(file, settings))
+    return receipt
+
+
+def _unknown(file: str, settings: Settings) -> str:
+    """Why nothing is known of *file*, and what to do."""
+    from feedsvc.ingest import names
+
+    content = settings.content.path
+    there = next((path for path in naming.sources(file, content) if (content / path).exists()), None)
+    if there is None:
+        return f"nothing is known of {file}: no such file was ever below {content}"
+    if any(names.never_read(part) for part in there.split("/")):
+        return f"{file} is never read: its name or that of its folder is hidden or temporary; rename it"
+    if (content / there).is_dir():
+        return f"{file} is a folder; name a file"
+    return f"{file} has not been taken in yet: the service does that within seconds, `feedsvc ingest` at once"
+
+
+def _show_receipt(receipt: Mapping[str, Any], settings: Settings) -> None:
+    rows = [("file", receipt["source"]), ("state", receipt["state"])]
     if receipt["error"]:
         line = f"line {receipt['line']}: " if receipt["line"] else ""
-        click.echo(f"  {line}{receipt['error']}")
+        rows.append(("why", line + receipt["error"].removeprefix(line)))
+    if receipt["advice"]:
+        rows.append(("to do", receipt["advice"]))
+    rows.append(("first seen", shown_time(receipt["first_seen"], settings)))
     for article in receipt["articles"]:
-        click.echo(f"  {article['state']:<10} {article['title'] or '(no text)'}")
-        click.echo(f"             {article['id']}")
-        if article["path"]:
-            click.echo(f"             {settings.site.base_url}{article['path']}  in {', '.join(article['sections'])}")
-        for note in article["notes"]:
-            click.echo(f"             note: {note}")
+        rows += _article_rows(article, receipt, settings)
+    table.show(rows, styles={"why": "red", "article": "bold"})
 
 
-def _show(overview: dict[str, Any], settings: Settings) -> None:
-    last = overview["last_pass"]
-    if last is None:
-        click.echo("no pass yet: start the service, or run `feedsvc ingest`")
-    else:
-        click.echo(f"last change     {shown_time(last['finished'], settings)}, {last['files']} files")
-    counts = overview["files"]
+def _article_rows(article: Mapping[str, Any], receipt: Mapping[str, Any], settings: Settings) -> list[tuple[str, str]]:
+    state = article["state"]
+    if state == "scheduled":
+        state += f" until {shown_time(article['visible_from'], settings)}"
+    elif state == "taken down" and article["takedown"]:
+        state += f": {article['takedown']}"
+    elif state == "withdrawn":
+        state += f" since {shown_time(article['withdrawn'], settings)}"
+    rows = [("article", article["title"] or "(no text is kept)"), ("  is", state), ("  id", article["id"])]
+    if article["path"]:
+        rows.append(("  address", f"{settings.site.base_url}{article['path']}"))
+    rows.append(("  sections", ", ".join(article["sections"])))
+    if article["source"] != receipt["source"]:
+        rows.append(("  given by", article["source"]))
+    rows.append(("  published", shown_time(article["published"], settings)))
+    if article["updated"] != article["published"]:
+        rows.append(("  updated", shown_time(article["updated"], settings)))
+    return rows + [("  note", note) for note in article["notes"]]
+
+
+# ---------------------------------------------------------------------- everything
+def _show(overview: Mapping[str, Any], settings: Settings) -> None:
+    from feedsvc.model import SourceState
+
+    last, counts = overview["last_pass"], overview["files"]
     told = ", ".join(f"{counts[state.value]} {state.value}" for state in SourceState if counts.get(state.value))
-    click.echo(f"files           {told or 'none'}")
-    click.echo(f"taken in by     {overview['holder'] or 'nobody now'}")
+    public = ", ".join(f"{section['path']} {section['public']}" for section in overview["sections"])
+    rows = [
+        ("last change", "none yet: start the service, or run `feedsvc ingest`")
+        if last is None
+        else ("last change", shown_time(last["finished"], settings)),
+        ("files", told or "none"),
+        ("sections", public or "none"),
+        ("taken in by", _holder(overview["holder"])),
+    ]
+    rows += _held(overview, settings)
+    rows += [("unlisted", f"{folder or settings.content.path}: {why}") for folder, why in overview["unlisted"].items()]
+    rows += [("waiting", f"{source}: it is still being written") for source in overview["waiting"]]
+    rows += [
+        ("scheduled", f"{item['source']}: {item['title']}, until {shown_time(item['until'], settings)}")
+        for item in overview["scheduled"]
+    ]
+    rows += [(item["state"], _trouble(item)) for item in overview["troubles"]]
+    more = overview["troubled"] - len(overview["troubles"])
+    if more > 0:
+        rows.append(("…", f"{more} more files want a look; `feedsvc status --json` lists them all"))
+    rows += [
+        ("published", f"{shown_time(item['released'], settings)}  {item['title']}  ({item['source']})")
+        for item in overview["newest"]
+    ]
+    table.show(rows, styles=_STYLES)
+
+
+def _holder(holder: str) -> str:
+    from feedsvc.ingest import holder as holders
+
+    if not holder:
+        return "nobody now"
+    host, _, process = holder.split("/", 3)[:3] if holder.count("/") >= 3 else (holder, "", "")
+    told = f"process {process} on {host}" if process else holder
+    return f"nobody now ({told} has ended)" if holders.is_dead(holder) else told
+
+
+def _held(overview: Mapping[str, Any], settings: Settings) -> list[tuple[str, str]]:
+    rows = []
     for name, held in overview["holds"].items():
-        waits = "accepted" if held["accepted"] else f"`feedsvc accept {name}` lets it go"
-        click.echo(f"HELD            {held.get('reason', name)} ({waits})")
-    if last is not None and last.get("held"):
-        click.echo(f"HELD            {last['held']}")
-    for source in overview["waiting"]:
-        click.echo(f"waiting         {source}: it is still being written")
-    for item in overview["scheduled"]:
-        click.echo(f"scheduled       {item['source']}: {item['title']}, until {shown_time(item['until'], settings)}")
-    for item in overview["troubles"]:
-        line = f", line {item['line']}" if item["line"] else ""
-        click.echo(f"{item['state']:<15} {item['source']}{line}: {item['error']}")
-    for item in overview["newest"]:
-        click.echo(f"published       {shown_time(item['released'], settings)}  {item['title']}  ({item['source']})")
+        since = shown_time(held["since"], settings)
+        waits = (
+            "accepted; done at the next pass"
+            if held["accepted"]
+            else f"nothing is withdrawn until they are back, or until `feedsvc accept {name}`"
+        )
+        rows.append(("HELD", f"{held.get('reason', name)}, since {since}: {waits}"))
+        rows += [("  absent", path) for path in held["paths"][:10]]
+        if held["files"] > 10:
+            rows.append(("  absent", f"… and {held['files'] - 10} more"))
+    if not rows and overview["held"]:
+        rows.append(("HELD", overview["held"]))
+    return rows
+
+
+def _trouble(item: Mapping[str, Any]) -> str:
+    where = f"{item['source']}, line {item['line']}" if item["line"] else item["source"]
+    repeated = f"line {item['line']}: "
+    return f"{where}: {item['error'].removeprefix(repeated)}"

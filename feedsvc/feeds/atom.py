@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from feedsvc.dates import rfc3339
 from feedsvc.feeds import xmlfeed
-from feedsvc.feeds.extensions import AT, XML, add, add_expiry, add_media, positive
+from feedsvc.feeds.extensions import AT, WEBFEEDS, XML, add, add_expiry, add_media, positive
 from feedsvc.feeds.shown import ShownEntry, ShownFeed, is_uri, shown
 from feedsvc.links import Links
 from feedsvc.model import Author, Feed
+from feedsvc.text import one_line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -36,14 +37,18 @@ def _head(root: Element, feed: ShownFeed) -> None:
     updated.text = rfc3339(feed.updated)
     for hub in feed.hubs:
         add(root, "link", href=hub, rel="hub")
+    if feed.license:
+        add(root, "link", href=feed.license, rel="license")
     _add_author(root, Author(name=feed.author))
-    if feed.rights:
+    if feed.rights and not feed.license:  # RFC 4287 section 4.2.10: for people, not for machines
         add(root, "rights", feed.rights)
     add(root, "generator", xmlfeed.GENERATOR, version=xmlfeed.MAJOR)
     if feed.icon:
         add(root, "icon", feed.icon)
     if feed.logo:
         add(root, "logo", feed.logo)
+    if feed.accent:
+        add(root, WEBFEEDS + "accentColor", feed.accent.lstrip("#"))
     for stone in feed.tombstones:
         deleted = add(root, AT + "deleted-entry", ref=stone.id, when=rfc3339(stone.when))
         if stone.comment:
@@ -73,9 +78,11 @@ def _entry(element: Element, entry: ShownEntry) -> None:
     for one in entry.enclosures:
         add(element, "link", href=one.url, rel="enclosure", type=one.type, length=positive(one.length))
     if entry.via:
-        add(element, "link", href=entry.via, rel="via")
+        add(element, "link", href=entry.via, rel="via", title=one_line(article.agency))
+    if entry.license:
+        add(element, "link", href=entry.license, rel="license")
     add_media(element, entry)
-    if entry.rights:
+    if entry.rights and entry.rights.strip() != entry.license:
         add(element, "rights", entry.rights)
     add_expiry(element, article.expires)
 

@@ -25,12 +25,13 @@ NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
     "media": "http://search.yahoo.com/mrss/",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
     "webfeeds": "http://webfeeds.org/rss/1.0",
     "at": "http://purl.org/atompub/tombstones/1.0",
 }
 """Every prefix that a document may declare, in the order in which it declares them."""
 
-ATOM, CONTENT, DC, DCTERMS, MEDIA, WEBFEEDS, AT = (f"{{{uri}}}" for uri in NAMESPACES.values())
+ATOM, CONTENT, DC, DCTERMS, MEDIA, SY, WEBFEEDS, AT = (f"{{{uri}}}" for uri in NAMESPACES.values())
 XML = "{http://www.w3.org/XML/1998/namespace}"
 
 

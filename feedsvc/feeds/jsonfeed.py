@@ -44,6 +44,8 @@ def _feed(feed: ShownFeed) -> dict[str, Any]:
             {
                 "updated": rfc3339(feed.updated),
                 "rights": feed.rights,
+                "license": feed.license,
+                "accent_color": feed.accent,
                 "deleted": [_deleted(stone) for stone in feed.tombstones],
             }
         ),
@@ -60,6 +62,7 @@ def _item(entry: ShownEntry) -> dict[str, Any]:
         "agency": article.agency,
         "dateline": article.dateline,
         "rights": entry.rights,
+        "license": entry.license,
         "expires": rfc3339(article.expires) if article.expires else "",
         "categories": [_category(one) for one in entry.categories if one.label or one.scheme],
     }

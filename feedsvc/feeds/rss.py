@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from feedsvc.dates import rfc3339
 from feedsvc.feeds import xmlfeed
-from feedsvc.feeds.extensions import ATOM, CONTENT, DC, WEBFEEDS, add, add_expiry, add_media
+from feedsvc.feeds.extensions import ATOM, CONTENT, DC, SY, WEBFEEDS, add, add_expiry, add_media
 from feedsvc.feeds.shown import ShownEntry, ShownFeed, shown
 from feedsvc.links import Links
 from feedsvc.model import Feed
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 DOCS = "http://www.rssboard.org/rss-specification"
 """As the specification spells it: the W3C validator knows it by this address alone."""
 
+_PERIODS = {"hourly": 60, "daily": 24 * 60, "weekly": 7 * 24 * 60}
+"""The periods of the syndication module that a poll may have, in minutes."""
 _IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif")
 
 
@@ -38,6 +40,8 @@ def _channel(channel: Element, feed: ShownFeed) -> None:
     """What follows title, link, description and the link to the document itself."""
     for hub in feed.hubs:
         add(channel, ATOM + "link", href=hub, rel="hub")
+    if feed.license:
+        add(channel, ATOM + "link", href=feed.license, rel="license")
     if feed.language:
         add(channel, "language", feed.language)
     if feed.rights:
@@ -53,8 +57,16 @@ def _channel(channel: Element, feed: ShownFeed) -> None:
         add(image, "url", feed.logo)
         add(image, "title", feed.title)
         add(image, "link", feed.page)
+    period, times = rhythm(feed.minutes)
+    if period and feed.minutes * 60 == feed.ttl:
+        add(channel, SY + "updatePeriod", period)
+        add(channel, SY + "updateFrequency", str(times))
     if feed.icon:
         add(channel, WEBFEEDS + "icon", feed.icon)
+    if feed.logo:
+        add(channel, WEBFEEDS + "logo", feed.logo)
+    if feed.accent:
+        add(channel, WEBFEEDS + "accentColor", feed.accent.lstrip("#"))
 
 
 def _item(item: Element, entry: ShownEntry) -> None:
@@ -77,3 +89,18 @@ def _item(item: Element, entry: ShownEntry) -> None:
         add(item, DC + "rights", entry.rights)
     if entry.language:
         add(item, DC + "language", entry.language)
+    if entry.article.agency and entry.via:  # the element needs both
+        add(item, "source", entry.article.agency, url=entry.via)
+    if entry.license:
+        add(item, ATOM + "link", href=entry.license, rel="license")
+
+
+def rhythm(minutes: int) -> tuple[str, int]:
+    """*minutes* between two looks as so many times in a period of the syndication module; ("", 0) if they do not fit.
+
+    The module has whole frequencies only, and must not say another thing than ``ttl``.
+    """
+    for period, length in _PERIODS.items():
+        if minutes <= length:
+            return (period, length // minutes) if length % minutes == 0 else ("", 0)
+    return "", 0

@@ -50,7 +50,8 @@ class ShownEntry:
 
     *url* is its own page, *via* its canonical address elsewhere. *summary* is plain text and never empty;
     *content* is HTML, empty in a feed without full text. *language* and *rights* are empty where they are the
-    feed's own. *article* holds the fields that are shown as they are.
+    feed's own; *license* is the address of the terms in force, the feed's own included, for nothing is inherited
+    by an item that is passed on alone. *article* holds the fields that are shown as they are.
     """
 
     article: Article
@@ -62,6 +63,7 @@ class ShownEntry:
     content: str
     language: str
     rights: str
+    license: str
     authors: tuple[Author, ...]
     categories: tuple[Category, ...]
     enclosures: tuple[Enclosure, ...]
@@ -77,7 +79,8 @@ class ShownFeed:
     """A feed as every format shows it. All addresses are absolute; *url* is that of the document itself.
 
     *author* is the name to which entries without an author fall. *published* is the newest entry's, None in
-    an empty feed. *minutes* is how long a reader may keep the document, at least 1.
+    an empty feed. *ttl* is how long a reader may keep the document in seconds, *minutes* the same, at least 1.
+    *license* is the address of the terms where *rights* is nothing else. *accent* is a colour as ``#rrggbb``.
     """
 
     id: str
@@ -89,11 +92,14 @@ class ShownFeed:
     author: str
     language: str
     rights: str
+    license: str
     icon: str
     logo: str
+    accent: str
     updated: datetime
     published: datetime | None
     minutes: int
+    ttl: int
     hubs: tuple[str, ...]
     entries: tuple[ShownEntry, ...]
     tombstones: tuple[Tombstone, ...]
@@ -125,11 +131,14 @@ def shown(feed: Feed, links: Links, *, suffix: str) -> ShownFeed:
         author=_clean(feed.site_title) or title,
         language=_clean(feed.language),
         rights=_clean(feed.rights),
+        license=_license(feed.rights, links),
         icon=_address(feed.icon, links),
         logo=_address(feed.logo, links),
+        accent=_clean(feed.accent),
         updated=feed.updated.astimezone(UTC),
         published=max((entry.published for entry in entries), default=None),
         minutes=max(1, feed.ttl // 60),
+        ttl=feed.ttl,
         hubs=tuple(address for hub in feed.hubs if (address := _address(hub, links))),
         entries=entries,
         tombstones=tuple(
@@ -161,6 +170,7 @@ def _entry(entry: Entry, feed: Feed, links: Links) -> ShownEntry:
             content=_content(article, links, page=url) if feed.full_text else "",
             language="" if article.language.lower() == feed.language.lower() else article.language,
             rights="" if article.rights == feed.rights else article.rights,
+            license=_license(article.rights or feed.rights, links),
             authors=tuple(replace(one, uri=_address(one.uri, links)) for one in article.authors if one.name.strip()),
             categories=tuple(one for one in article.categories if one.term.strip()),
             enclosures=_enclosures(article.enclosures, links),
@@ -232,6 +242,11 @@ def _address(url: str, links: Links) -> str:
         return urlunsplit((scheme, host, *(quote(part, safe=_URI_CHARACTERS) for part in rest)))
     except ValueError:
         return ""
+
+
+def _license(rights: str, links: Links) -> str:
+    """The address of the terms, where *rights* is one and nothing else."""
+    return "" if " " in rights.strip() or rights.startswith("/") else _address(rights.strip(), links)
 
 
 def _clean(text: str) -> str:

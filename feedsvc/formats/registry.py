@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,16 +17,16 @@ ENTRY_POINTS = "feedsvc.formats"
 PLAIN_TEXT = "plain text"
 _BUILT_IN = (
     # The more particular before the more general: each is asked in this order whether the bytes are its own.
-    "feedsvc.formats.nitf:Nitf",
-    "feedsvc.formats.newsmlg2:NewsMLG2",
-    "feedsvc.formats.newsml1:NewsML1",
-    "feedsvc.formats.syndication:Syndication",
-    "feedsvc.formats.digitalwires:DigitalWires",
-    "feedsvc.formats.govuk:GovUk",
-    "feedsvc.formats.jsonfeed:JsonFeed",
-    "feedsvc.formats.ninjs:Ninjs",
-    "feedsvc.formats.jsonarticle:JsonArticle",
-    "feedsvc.formats.markdown:Markdown",
+    "feedsvc.formats.newsxml.nitf:Nitf",
+    "feedsvc.formats.newsxml.newsmlg2:NewsMLG2",
+    "feedsvc.formats.newsxml.newsml1:NewsML1",
+    "feedsvc.formats.syndication.format:Syndication",
+    "feedsvc.formats.jsonfiles.digitalwires:DigitalWires",
+    "feedsvc.formats.jsonfiles.govuk:GovUk",
+    "feedsvc.formats.jsonfiles.jsonfeed:JsonFeed",
+    "feedsvc.formats.jsonfiles.ninjs:Ninjs",
+    "feedsvc.formats.jsonfiles.article:JsonArticle",
+    "feedsvc.formats.markdown.format:Markdown",
     "feedsvc.formats.html.format:Html",
     "feedsvc.formats.plaintext.format:PlainText",
 )
@@ -33,24 +34,31 @@ _NO_ARTICLES = (
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
-    (b"BM", "a BMP picture"),
     (b"II*\x00", "a TIFF picture"),
     (b"MM\x00*", "a TIFF picture"),
     (b"%PDF-", "a PDF document; save its text, and drop that"),
     (b"PK\x03\x04", "a ZIP archive or office document; unpack it, or save its text, and drop that"),
     (b"\xd0\xcf\x11\xe0", "an old office document; save its text, and drop that"),
     (b"\x1f\x8b", "a gzip archive; unpack it, and drop what is inside"),
-    (b"BZh", "a bzip2 archive; unpack it, and drop what is inside"),
     (b"\xfd7zXZ\x00", "an xz archive; unpack it, and drop what is inside"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it, and drop what is inside"),
     (b"Rar!", "a RAR archive; unpack it, and drop what is inside"),
     (b"{\\rtf", "an RTF document; save its text, and drop that"),
-    (b"ID3", "a sound file"),
     (b"OggS", "a sound file"),
     (b"fLaC", "a sound file"),
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
     (b"SQLite format 3", "a database"),
+)
+_PATTERNS = (
+    # Their first letters alone could begin a text: "BMW", "ID3".
+    (re.compile(rb"BM.{4}\0{4}", re.DOTALL), "a BMP picture"),
+    (
+        re.compile(rb"BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)"),
+        "a bzip2 archive; unpack it, and drop what is inside",
+    ),
+    (re.compile(rb"ID3[\x02-\x04]"), "a sound file"),
+    (re.compile(rb"\0.{3}ftyp", re.DOTALL), "a film, sound or picture"),
 )
 
 
@@ -113,8 +121,9 @@ def _no_article(data: bytes) -> str:
     for signature, kind in _NO_ARTICLES:
         if data.startswith(signature):
             return kind
+    for pattern, kind in _PATTERNS:
+        if pattern.match(data):
+            return kind
     if data[:4] == b"RIFF" and data[8:12] in (b"WEBP", b"WAVE", b"AVI "):
         return "a picture, sound or film"
-    if data[4:8] == b"ftyp":
-        return "a film, sound or picture"
     return ""

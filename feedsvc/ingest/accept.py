@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
+from feedsvc import text
 from feedsvc.config import Settings
-from feedsvc.errors import ContentError
+from feedsvc.errors import ContentError, ParseError
 from feedsvc.formats.base import RawItem
-from feedsvc.ingest.claiming import Claimed, Claims
+from feedsvc.ingest.claiming import Claimed, Claims, still_gives
 from feedsvc.ingest.read import Reading
 from feedsvc.ingest.report import PassReport, Refusal
-from feedsvc.model import Article, SourceRecord, SourceState
+from feedsvc.model import Article, PubStatus, SourceRecord, SourceState
 from feedsvc.normalise.article import Normalised, normalise
 from feedsvc.normalise.sections import SectionNames
 from feedsvc.store.base import Claim, Writer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    """One item of a file: what it claims, the article that it gives, and the sections that copies lend to that."""
+
+    claim: Claimed
+    normalised: Normalised
+    lent: Sequence[str]
 
 
 class Acceptor:
     """Writes what files say into the store. One for each transaction.
 
     *now* is the time of the pass, *cold* True in the first pass of all, *reading* the rules by which files are read.
+    *heirs* are files that now are to be read again, in the place of one that gave their article.
     """
 
     def __init__(
@@ -43,6 +55,7 @@ class Acceptor:
         self._now = now
         self._cold = cold
         self._rules = reading
+        self.heirs: set[str] = set()
 
     # ------------------------------------------------------------------ a file that is there
     def accept(
@@ -50,32 +63,38 @@ class Acceptor:
     ) -> None:
         """Take in one file. *heir_of* is the file that moved here. Raises nothing but StoreError."""
         if reading.error is not None:
-            self._refuse(reading, record, reading.error)
+            self._refuse(reading, record, reading.error, heir_of=heir_of)
             return
-        claims = Claims(self._writer, authority=self._settings.site.authority, vanished=vanished)
+        claims = Claims(
+            self._writer,
+            reading,
+            record,
+            authority=self._settings.site.authority,
+            vanished=vanished,
+            heir_of=heir_of,
+        )
         try:
             with self._writer.savepoint():
                 self._take(reading, record, claims, heir_of)
         except ContentError as error:
             error.source = reading.found.source
-            self._refuse(reading, record, error)
+            self._refuse(reading, record, error, heir_of=heir_of)
 
     def unchanged(self, reading: Reading, record: SourceRecord) -> None:
         """The bytes are those that were read before: only what stat says of the file is new."""
-        state = self._state_by_claims(record) if record.state is SourceState.MISSING else record.state
-        self._writer.remember(dataclasses.replace(record, signature=reading.signature, seen=self._now, state=state))
+        self._writer.remember(dataclasses.replace(record, signature=reading.signature, seen=self._now))
 
     def _take(
         self, reading: Reading, record: SourceRecord | None, claims: Claims, heir_of: SourceRecord | None
     ) -> None:
         path = reading.found.source
-        claimed = claims.of(reading, record, () if heir_of is None else heir_of.articles)
+        claimed = claims.all()
         held: dict[str, Claim] = {}
-        results: list[tuple[Claimed, Normalised]] = []
+        results: list[_Result] = []
         for item, claim in zip(reading.items, claimed, strict=True):
-            result = self._normalised(reading, item, claim, record, heir_of)
-            results.append((claim, result))
-            article = result.article
+            result = self._result(reading, item, claim, record, heir_of)
+            results.append(result)
+            article = result.normalised.article
             held.setdefault(
                 claim.article_id,
                 Claim(
@@ -89,88 +108,116 @@ class Acceptor:
         self._writer.remember(self._record(reading, record, results), tuple(held.values()))
         if heir_of is not None:
             self._leave(heir_of, now_at=path)
-        for claim, result in results:
-            if claim.displaced:
-                self._displace(claim)
-            if claim.state is SourceState.ACCEPTED:
+        for result in results:
+            if result.claim.displaced:
+                self._displace(result.claim)
+            if result.claim.state is SourceState.ACCEPTED:
                 self._put(result)
-            elif claim.state is SourceState.DUPLICATE:
-                self.placed_again(claim.article_id, why=f"copy at {path}")
-        if record is not None:
-            now_held = {claim.article_id for claim in claimed}
-            self.let_go(path, [left for left in record.articles if left not in now_held], why="no longer in the file")
+            elif result.claim.state is SourceState.DUPLICATE:
+                self.placed_again(result.claim.article_id, why=f"copy at {path}")
+        for former in (record, heir_of):
+            if former is not None:
+                left = [article_id for article_id in former.articles if article_id not in held]
+                self.let_go(path, left, why="no longer in the file")
 
-    def _normalised(
+    def _result(
         self,
         reading: Reading,
         item: RawItem,
         claim: Claimed,
         record: SourceRecord | None,
         heir_of: SourceRecord | None,
-    ) -> Normalised:
-        former = heir_of or record
-        return normalise(
-            item,
-            PurePosixPath(reading.found.source),
-            article_id=claim.article_id,
-            settings=self._settings,
-            sections=self._sections,
-            now=self._now,
-            previous=claim.previous,
-            bytes_changed=former is None or former.sha256 != reading.sha256,
-        )
+    ) -> _Result:
+        lent: list[str] = []
+        bytes_changed = True
+        if claim.previous is not None:
+            source = claim.previous.article.source
+            givers = [former for former in (record, heir_of) if former is not None and former.path == source]
+            giver = givers[0] if givers else self._writer.source(source)
+            bytes_changed = giver is None or giver.sha256 != reading.sha256
+            if claim.state is SourceState.ACCEPTED:
+                lent = self._lent(claim.article_id)
+        try:
+            normalised = normalise(
+                item,
+                PurePosixPath(reading.found.source),
+                article_id=claim.article_id,
+                settings=self._settings,
+                sections=self._sections,
+                now=self._now,
+                previous=claim.previous,
+                bytes_changed=bytes_changed,
+                lent=lent,
+            )
+        except ContentError:
+            raise
+        except Exception as error:
+            # One bad file never stops a pass.
+            reason = f"it could not be made an article ({type(error).__name__}: {error}); please report it"
+            raise ParseError(reason, line=item.line) from error
+        return _Result(claim=claim, normalised=normalised, lent=lent)
 
-    def _put(self, result: Normalised) -> None:
-        article = self._with_lent_sections(result.article)
-        known = self._writer.get(article.id)
-        if known is None or known.article.updated != article.updated:
+    def _put(self, result: _Result) -> None:
+        normalised, previous = result.normalised, result.claim.previous
+        article = _with_sections(normalised.article, result.lent)
+        if previous is None or previous.article.updated != article.updated:
             article = dataclasses.replace(article, updated=self._writer.free_updated(article.updated, article.id))
-        outcome = self._writer.put(article, now=self._now, day=result.day, spellings=result.spellings, cold=self._cold)
+        outcome = self._writer.put(
+            article, now=self._now, day=normalised.day, spellings=normalised.spellings, cold=self._cold
+        )
         self._report.outcomes[outcome] += 1
 
-    def _with_lent_sections(self, article: Article) -> Article:
-        """The article in its own sections and in those of its copies' folders."""
-        sections = dict.fromkeys(article.sections)
-        for claim in self._writer.claims(article.id):
-            if claim.state is SourceState.DUPLICATE:
-                sections |= dict.fromkeys(claim.sections)
-        return dataclasses.replace(article, sections=tuple(sections))
+    def _lent(self, article_id: str) -> list[str]:
+        """The sections in which the article stands for the sake of its copies."""
+        held = self._writer.claims(article_id)
+        return [section for claim in held if claim.state is SourceState.DUPLICATE for section in claim.sections]
 
     def placed_again(self, article_id: str, *, why: str) -> None:
         """Put the article into the sections that its files now give it."""
         known = self._writer.get(article_id)
-        if known is None:
+        if known is None or known.withdrawn is not None:
             return
         own = [claim for claim in self._writer.claims(article_id) if claim.path == known.article.source]
         article = dataclasses.replace(known.article, sections=own[0].sections if own else known.article.sections)
-        if known.withdrawn is None:
-            self._writer.put(
-                self._with_lent_sections(article),
-                now=self._now,
-                day=self._now.date(),
-                spellings={},
-                why=why,
-                cold=self._cold,
-            )
+        article = _with_sections(article, self._lent(article_id))
+        self._writer.put(article, now=self._now, day=self._now.date(), spellings={}, why=why, cold=self._cold)
 
     # ------------------------------------------------------------------ a file that is bad or gone
     def refuse(self, source: str, record: SourceRecord | None, fresh: SourceRecord) -> None:
         """Note that a file is refused; what was read from it before stays. Told once for each reason."""
+        if record is not None and dataclasses.replace(fresh, seen=record.seen) == record:
+            return
         self._writer.remember(fresh, None if record is not None else ())
         if record is None or record.error != fresh.error or record.sha256 != fresh.sha256:
             self._report.refused.append(Refusal(source=source, error=fresh.error, line=fresh.line))
 
-    def _refuse(self, reading: Reading, record: SourceRecord | None, error: ContentError) -> None:
+    def _refuse(
+        self, reading: Reading, record: SourceRecord | None, error: ContentError, *, heir_of: SourceRecord | None
+    ) -> None:
+        former = heir_of or record
         fresh = dataclasses.replace(
             self._record(reading, record, []),
             state=SourceState.REFUSED,
-            error=str(error),
+            error=text.xml_safe(str(error)),
             line=error.line,
-            articles=record.articles if record is not None else (),
-            origin=record.origin if record is not None else {},
-            notes=record.notes if record is not None else {},
+            articles=former.articles if former is not None else (),
+            origin=former.origin if former is not None else {},
+            notes=former.notes if former is not None else {},
         )
         self.refuse(reading.found.source, record, fresh)
+        if heir_of is not None:
+            self._carry(heir_of, fresh)
+
+    def _carry(self, former: SourceRecord, fresh: SourceRecord) -> None:
+        """A file moved and cannot be read where it is now: the last good version goes with it."""
+        held = [dataclasses.replace(claim, path=fresh.path) for claim in self._writer.claims_by(former.path)]
+        self._leave(former, now_at=fresh.path)
+        self._writer.remember(fresh, held)
+        for article_id in former.articles:
+            known = self._writer.get(article_id)
+            if known is not None and known.article.source == former.path:
+                moved = dataclasses.replace(known.article, source=fresh.path)
+                self._writer.put(moved, now=self._now, day=self._now.date(), spellings={}, why="its file moved")
 
     def note(self, record: SourceRecord) -> None:
         """Remember a file of which nothing is taken in."""
@@ -181,41 +228,31 @@ class Acceptor:
         self._writer.mark(first, SourceState.MISSING, now=self._now)
         self._writer.forget(blank)
 
-    def orphaned(self, record: SourceRecord) -> None:
-        """Withdraw what is left of a removed file after those that might inherit were read."""
-        for article_id in record.articles:
-            stored = self._writer.get(article_id)
-            if stored is not None and stored.article.source == record.path:
-                self._withdraw(article_id, record.path, why="the file was removed")
-
-    def gone(self, record: SourceRecord) -> list[str]:
-        """Withdraw what only this file gave. Answers files that now are to be read in its place."""
-        heirs = self.let_go(record.path, record.articles, why="the file was removed")
+    def gone(self, record: SourceRecord) -> None:
+        """Withdraw what only this file gave; others may inherit it (see :attr:`heirs`)."""
         left = dataclasses.replace(record, state=SourceState.GONE, seen=self._now, error="")
         self._writer.remember(left, ())
-        return heirs
+        self.let_go(record.path, record.articles, why="the file was removed")
 
-    def let_go(self, path: str, article_ids: Sequence[str], *, why: str) -> list[str]:
-        """End one file's claims on articles. Answers the files that inherit some, which are to be read again."""
-        heirs: list[str] = []
+    def let_go(self, path: str, article_ids: Sequence[str], *, why: str) -> None:
+        """End one file's claims on articles: they are withdrawn, unless another file has them or may inherit them.
+
+        An heir is read again, if not in this pass then in the next; until then the article stays.
+        """
         for article_id in article_ids:
-            stored = self._writer.get(article_id)
-            if stored is None:
+            known = self._writer.get(article_id)
+            if known is None:
                 continue
-            if stored.article.source != path:
+            if known.article.source != path and still_gives(self._writer, known):
                 self.placed_again(article_id, why=f"no copy at {path} any more")
                 continue
             others = [claim for claim in self._writer.claims(article_id) if claim.path != path]
-            able = [claim for claim in others if _inherits(claim, stored.article.version)]
-            if able:
-                heirs.append(able[0].path)
-            else:
-                self._withdraw(article_id, path, why=why)
-        return heirs
-
-    def _withdraw(self, article_id: str, path: str, *, why: str) -> None:
-        if self._writer.withdraw(article_id, now=self._now, why=why, source=path):
-            self._report.outcomes["withdrawn"] += 1
+            heir = next((self._writer.source(claim.path) for claim in others if _inherits(claim, known.article)), None)
+            if heir is not None:
+                self._writer.remember(dataclasses.replace(heir, reading=""))
+                self.heirs.add(heir.path)
+            elif self._writer.withdraw(article_id, now=self._now, why=why, source=path):
+                self._report.outcomes["withdrawn"] += 1
 
     def _leave(self, former: SourceRecord, *, now_at: str) -> None:
         moved = dataclasses.replace(
@@ -231,33 +268,29 @@ class Acceptor:
         )
 
     # ------------------------------------------------------------------ records
-    def _record(
-        self, reading: Reading, record: SourceRecord | None, results: Sequence[tuple[Claimed, Normalised]]
-    ) -> SourceRecord:
-        states = {claim.state for claim, _ in results}
-        told = [claim.note for claim, _ in results if claim.note and claim.state is not SourceState.ACCEPTED]
+    def _record(self, reading: Reading, record: SourceRecord | None, results: Sequence[_Result]) -> SourceRecord:
+        told = [result.claim.note for result in results if result.claim.state is not SourceState.ACCEPTED]
         return SourceRecord(
             path=reading.found.source,
             signature=reading.signature,
             sha256=reading.sha256,
-            state=_worst(states),
-            error="; ".join(told[:5]),
-            articles=tuple(dict.fromkeys(claim.article_id for claim, _ in results)),
-            origin={claim.article_id: result.origin for claim, result in results},
+            state=_worst({result.claim.state for result in results}),
+            error="; ".join([note for note in told if note][:5]),
+            articles=tuple(dict.fromkeys(result.claim.article_id for result in results)),
+            origin={result.claim.article_id: result.normalised.origin for result in results},
             notes={
-                claim.article_id: (*result.notes, *([claim.note] if claim.note else ())) for claim, result in results
+                result.claim.article_id: (*result.normalised.notes, *([result.claim.note] if result.claim.note else ()))
+                for result in results
             },
             first_seen=self._now if record is None else record.first_seen,
             seen=self._now,
             reading=self._rules,
         )
 
-    def _state_by_claims(self, record: SourceRecord) -> SourceState:
-        """What a file that was missing for a while is, now that it is back unchanged."""
-        if record.error:
-            states = {claim.state for claim in self._writer.claims_by(record.path)}
-            return _worst(states) if states - {SourceState.ACCEPTED} else SourceState.REFUSED
-        return _worst({claim.state for claim in self._writer.claims_by(record.path)})
+
+def _with_sections(article: Article, lent: Sequence[str]) -> Article:
+    """The article in its own sections and in those of its copies' folders."""
+    return dataclasses.replace(article, sections=tuple(dict.fromkeys((*article.sections, *lent))))
 
 
 def _worst(states: Collection[SourceState]) -> SourceState:
@@ -268,8 +301,13 @@ def _worst(states: Collection[SourceState]) -> SourceState:
     return SourceState.ACCEPTED
 
 
-def _inherits(claim: Claim, version: int) -> bool:
-    """Whether a file may take an article over: a copy always, another one unless it is an older version."""
+def _inherits(claim: Claim, article: Article) -> bool:
+    """Whether a file may take an article over: a copy, or another one unless it is an older version.
+
+    What was taken back stays so, unless by a higher version.
+    """
+    if article.pubstatus is PubStatus.CANCELED:
+        return claim.version > article.version
     if claim.state is SourceState.DUPLICATE:
         return True
-    return claim.state in (SourceState.SUPERSEDED, SourceState.CONFLICT) and claim.version >= version
+    return claim.state in (SourceState.SUPERSEDED, SourceState.CONFLICT) and claim.version >= article.version

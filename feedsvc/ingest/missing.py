@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from feedsvc.config import Content
+from feedsvc.ingest.claiming import AWAY
 from feedsvc.ingest.scan import Scan
 from feedsvc.model import SourceRecord, SourceState
 
@@ -33,7 +34,7 @@ def absent(known: Mapping[str, SourceRecord], scan: Scan, *, content: Content, n
     for path, record in known.items():
         if record.state is SourceState.GONE or path in scan.files or path in scan.refused or scan.unknown(path):
             continue
-        if not record.articles:
+        if not record.articles or record.state is SourceState.IGNORED:
             if path not in scan.ignored:
                 found.blank.append(path)
         elif record.state is not SourceState.MISSING:
@@ -43,16 +44,18 @@ def absent(known: Mapping[str, SourceRecord], scan: Scan, *, content: Content, n
     return found
 
 
-def still_coming(record: SourceRecord, scan: Scan, waiting: Collection[str]) -> bool:
-    """Whether a file that still settles may be the missing one under a new name: a move is not a removal."""
-    for path in waiting:
-        found = scan.files.get(path)
-        if found is None:
-            continue
-        same_file = (found.signature.inode, found.signature.device) == (record.signature.inode, record.signature.device)
-        if same_file or found.signature.size == record.signature.size:
-            return True
-    return False
+class Coming:
+    """Files that still settle: one of them may be a missing one under its new name, and a move is no removal."""
+
+    def __init__(self, scan: Scan, waiting: Iterable[str]) -> None:
+        signatures = [scan.files[path].signature for path in waiting if path in scan.files]
+        self._files = {(one.device, one.inode) for one in signatures}
+        self._sizes = {one.size for one in signatures}
+
+    def may_be(self, record: SourceRecord) -> bool:
+        """Whether one of them may be the file of *record*: the same on disk, or as long as it was."""
+        known = record.signature
+        return (known.device, known.inode) in self._files or known.size in self._sizes
 
 
 def too_many(
@@ -63,7 +66,7 @@ def too_many(
     Both limits must be reached: the share and the number, of all files or of those of one section. A folder that
     is empty after it held files is always held.
     """
-    active = [path for path, record in known.items() if record.articles and record.state is not SourceState.GONE]
+    active = [path for path, record in known.items() if record.articles and record.state not in AWAY]
     if not scan.files and not scan.ignored and not scan.refused:
         return f"the content folder is empty and held {len(active)} files"
     if len(gone) < content.max_missing_files:

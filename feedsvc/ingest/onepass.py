@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,14 +11,15 @@ from feedsvc.config import Settings
 from feedsvc.errors import LeaseLost
 from feedsvc.ingest import missing
 from feedsvc.ingest.accept import Acceptor
+from feedsvc.ingest.claiming import AWAY
 from feedsvc.ingest.missing import HOLD
 from feedsvc.ingest.moves import Moves
 from feedsvc.ingest.openfile import StillWritten
 from feedsvc.ingest.read import Reader, Reading
 from feedsvc.ingest.report import PassReport
-from feedsvc.ingest.scan import Found, Scan
+from feedsvc.ingest.scan import NO_SIGNATURE, Found, Scan
 from feedsvc.ingest.settling import Looks
-from feedsvc.model import Signature, SourceRecord, SourceState
+from feedsvc.model import SourceRecord, SourceState
 from feedsvc.normalise.sections import SectionNames
 from feedsvc.store.base import INGEST, Lease, Store
 
@@ -26,7 +27,7 @@ LEASE_TTL = timedelta(seconds=15)
 BATCH_FILES = 500
 BATCH_SECONDS = 0.2
 BATCH_BYTES = 32 * 2**20
-_NO_SIGNATURE = Signature(size=-1, mtime_ns=0, ctime_ns=0, inode=0)
+_ABSENT = AWAY | {SourceState.MISSING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,8 @@ class OnePass:
         self._vanished = vanished
         self._now = now
         self._cold = cold
-        self._moves = Moves(known, vanished, title_of=self._title)
+        self._moves = Moves(known, vanished, stored=tools.store.get)
+        self._heirs: set[str] = set()
 
     # ------------------------------------------------------------------ files that are there
     def read(
@@ -101,23 +103,24 @@ class OnePass:
             progress(len(work), len(work))
 
     def _read(self, file: Found, record: SourceRecord | None, *, complete: bool) -> Reading | None:
-        same_rules = record is not None and record.reading == self._tools.rules
-        usable = same_rules and record is not None and record.state is not SourceState.GONE
+        known_sha256 = ""
+        if record is not None and record.reading == self._tools.rules and record.state not in _ABSENT:
+            known_sha256 = record.sha256
         try:
-            reading = self._tools.reader.read(
-                file, complete=complete, known_sha256=record.sha256 if usable and record is not None else ""
-            )
+            reading = self._tools.reader.read(file, complete=complete, known_sha256=known_sha256)
         except StillWritten:
             self._tools.looks.again(file, tick=self._tools.tick())
             self._report.waiting.append(file.source)
             return None
         except FileNotFoundError:
+            reading = None
+        self._tools.looks.done([file.name])
+        if reading is None:
             return None
-        self._tools.looks.done([file.source])
-        self._report.read += 1
+        self._report.read += bool(reading.sha256)
         return reading
 
-    def _store_batch(self, batch: list[tuple[Reading, SourceRecord | None]]) -> None:
+    def _store_batch(self, batch: Sequence[tuple[Reading, SourceRecord | None]]) -> None:
         if not batch:
             return
         with self._writing() as acceptor:
@@ -125,11 +128,13 @@ class OnePass:
                 if record is not None and reading.error is None and not reading.items:
                     acceptor.unchanged(reading, record)
                     continue
-                new = record is None or record.state is SourceState.GONE
-                former = self._moves.former(reading) if new and reading.error is None else None
+                new = record is None or record.state in AWAY
+                former = self._moves.former(reading) if new else None
                 acceptor.accept(reading, record, vanished=self._vanished, heir_of=former)
                 if former is not None:
                     self._vanished.discard(former.path)
+            heirs = acceptor.heirs
+        self._heirs |= heirs
 
     def set_aside(self, found: Scan) -> None:
         """Note the files that are not read, each once."""
@@ -142,12 +147,12 @@ class OnePass:
             for path, error, state in sorted(told):
                 known = self._known.get(path)
                 record = SourceRecord(
-                    path=path, signature=_NO_SIGNATURE, first_seen=self._now, seen=self._now, state=state, error=error
+                    path=path, signature=NO_SIGNATURE, first_seen=self._now, seen=self._now, state=state, error=error
                 )
                 if known is not None:
-                    record = replace(known, signature=_NO_SIGNATURE, seen=self._now, state=state, error=error)
+                    record = replace(known, signature=NO_SIGNATURE, seen=self._now, state=state, error=error, line=0)
                 if state is SourceState.REFUSED:
-                    acceptor.refuse(path, known, record)
+                    acceptor.refuse(path, known, replace(record, sha256=""))
                 else:
                     acceptor.note(record)
 
@@ -166,45 +171,43 @@ class OnePass:
         first = [path for path in absent.first if path in self._vanished]
         gone = [path for path in absent.again if path in self._vanished]
         self._report.missing = len(first)
-        waiting = self._report.waiting
-        gone = [path for path in gone if not missing.still_coming(self._known[path], found, waiting)]
+        coming = missing.Coming(found, self._report.waiting)
+        gone = [path for path in gone if not coming.may_be(self._known[path])]
         if content.on_missing == "keep":
             gone = []
-        holds = self._store.holds() if gone or first else {}
+        holds = self._store.holds()
         reason = ""
         if gone:
             reason = missing.too_many(gone, self._known, self._store.homes(), scan=found, content=content)
             accepted = holds.get(HOLD, {})
-            if reason and accepted.get("accepted") and set(gone) <= set(accepted.get("paths", ())):
+            if accepted.get("accepted") and set(gone) <= set(accepted.get("paths", ())):
                 reason = ""
         if reason:
             self._report.held = f"{reason}; nothing is withdrawn until `feedsvc accept`, or until they are back"
+            if holds.get(HOLD, {}).get("accepted"):
+                self._store.hold(HOLD, None, now=self._now)  # the word was given for less
             self._store.hold(HOLD, {"reason": reason, "paths": sorted(gone)}, now=self._now)
             gone = []
-        elif not absent.first and HOLD in self._store.holds():
-            self._store.hold(HOLD, None, now=self._now)
-        if not (first or gone or absent.blank):
-            return
-        heirs: list[str] = []
-        with self._writing() as acceptor:
-            acceptor.missing(first, absent.blank)
-            for path in gone:
-                heirs.extend(acceptor.gone(self._known[path]))
-        if heirs:
-            self._inherit(heirs, found)
+        if first or gone or absent.blank:
             with self._writing() as acceptor:
+                acceptor.missing(first, absent.blank)
                 for path in gone:
-                    acceptor.orphaned(self._known[path])
+                    acceptor.gone(self._known[path])
+            self._heirs |= acceptor.heirs
+        if not reason and not absent.first and HOLD in holds:
+            self._store.hold(HOLD, None, now=self._now)
+        self._inherit(found)
 
-    def _inherit(self, heirs: Iterable[str], found: Scan) -> None:
+    def _inherit(self, found: Scan) -> None:
         """Read the copies and other holders of articles whose first file was removed."""
         batch = []
-        for path in sorted(set(heirs)):
-            if path in found.files:
-                record = self._store.source(path)
-                reading = self._read(found.files[path], replace(record, reading="") if record else None, complete=False)
-                if reading is not None:
-                    batch.append((reading, record))
+        for path in sorted(self._heirs):
+            record = self._store.source(path)
+            if record is None or path not in found.files or found.files[path].signature != record.signature:
+                continue  # it is read once it has settled
+            reading = self._read(found.files[path], record, complete=False)
+            if reading is not None:
+                batch.append((reading, record))
         self._store_batch(batch)
 
     # ------------------------------------------------------------------ how it is written
@@ -224,7 +227,3 @@ class OnePass:
                 cold=self._cold,
                 reading=tools.rules,
             )
-
-    def _title(self, article_id: str) -> str:
-        stored = self._store.get(article_id)
-        return "" if stored is None else stored.article.title

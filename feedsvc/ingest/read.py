@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from feedsvc.config import Settings
-from feedsvc.errors import ContentError, NotAnArticle, ParseError
+from feedsvc.errors import ContentError, NotAnArticle, ParseError, TooLarge
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.bounded import BoundedParser
 from feedsvc.formats.registry import Formats
 from feedsvc.ingest import openfile
-from feedsvc.ingest.scan import Found
+from feedsvc.ingest.scan import NO_SIGNATURE, Found
 from feedsvc.model import Signature
 
 PARSE_SECONDS = 20
@@ -23,7 +23,10 @@ MAX_ITEMS = 5000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What one file says: its items, or the error that an operator is to see."""
+    """What one file says: its items, or the error that an operator is to see.
+
+    *sha256* is of its bytes; empty where they could not be read.
+    """
 
     found: Found
     signature: Signature
@@ -60,7 +63,9 @@ class Reader:
             data, signature = self.bytes_of(found, complete=complete)
         except ContentError as error:
             error.source = found.source
-            return Reading(found=found, signature=found.signature, error=error)
+            # What keeps a file from being opened may end without a trace in its stat: it is tried again each time.
+            signature = found.signature if isinstance(error, TooLarge) else NO_SIGNATURE
+            return Reading(found=found, signature=signature, error=error)
         sha256 = hashlib.sha256(data).hexdigest()
         if sha256 == known_sha256:
             return Reading(found=found, signature=signature, sha256=sha256, size=len(data))

@@ -9,10 +9,11 @@ from datetime import datetime
 from feedsvc.config import Settings
 from feedsvc.formats.registry import Formats
 from feedsvc.ingest import missing
+from feedsvc.ingest.claiming import AWAY
 from feedsvc.ingest.onepass import OnePass, Tools
 from feedsvc.ingest.read import Reader
 from feedsvc.ingest.report import PassReport
-from feedsvc.ingest.scan import Found, Scan, look, scan
+from feedsvc.ingest.scan import Found, Scan, look, scan, source_of
 from feedsvc.ingest.settling import Looks
 from feedsvc.model import SourceRecord, SourceState
 from feedsvc.normalise.article import READING
@@ -81,7 +82,7 @@ class Ingest:
         one.set_aside(found)
         if not tools.stopping():
             one.end(absent, found)
-        self.looks.done(set(self.looks.waiting) - set(found.files))
+        self.looks.done(set(self.looks.waiting) - {file.name for file in found.files.values()})
         report.seconds = tools.tick() - began
         return report
 
@@ -90,22 +91,26 @@ class Ingest:
 
         *renamed* gives for a file the name that it had just before: the article's own old path, or "" for a name
         that is never read. Such a file is complete at once where the system vouches that nobody writes to it; one
-        of *changed* settles first.
+        of *changed* settles first, and so does one that had a name which means nothing.
         """
         tools, content = self._tools, self._tools.settings.content
         now, began = tools.clock(), tools.tick()
         found = look(content.path, {*renamed, *changed}, ignore=content.ignore)
-        former = look(content.path, {name for name in renamed.values() if name}, ignore=content.ignore)
-        records = ((path, tools.store.source(path)) for path in {*found.files, *renamed.values()} - {""})
+        present = {file.name for file in found.files.values()}
+        self.looks.done({*renamed, *changed} - present)
+        former = {name: source_of(content.path, name) for name in renamed.values() if name}
+        records = ((path, tools.store.source(path)) for path in {*found.files, *former.values()})
         known = {path: record for path, record in records if record is not None}
+        still_there = look(content.path, former, ignore=content.ignore).files
         vanished = {
             path
-            for path in renamed.values()
-            if path in known and path not in former.files and known[path].state is not SourceState.GONE
+            for path in former.values()
+            if path in known and path not in still_there and known[path].state not in AWAY
         }
+        complete = {name for name, old in renamed.items() if not old or former[old] in vanished}
         report = PassReport(files=len(found.files))
-        work = list(self._work(found, known, report, now=now, complete=renamed))
-        OnePass(tools, lease, report, known, vanished, now=now, cold=False).read(work, complete=renamed)
+        work = list(self._work(found, known, report, now=now, complete=complete))
+        OnePass(tools, lease, report, known, vanished, now=now, cold=False).read(work, complete=complete)
         report.seconds = tools.tick() - began
         return report
 
@@ -130,7 +135,7 @@ class Ingest:
                 report.waiting.append(source)
 
     def _is_as_known(self, file: Found, record: SourceRecord) -> bool:
-        absent = record.state in (SourceState.MISSING, SourceState.GONE)
+        absent = record.state in AWAY or record.state is SourceState.MISSING
         return not absent and record.signature == file.signature and record.reading == self._tools.rules
 
 

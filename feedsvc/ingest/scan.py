@@ -14,6 +14,8 @@ from feedsvc.model import Signature
 
 MAX_DEPTH = 40
 _SIGNED = (1 << 63) - 1
+NO_SIGNATURE = Signature(size=-1, mtime_ns=0, ctime_ns=0, inode=0)
+"""What no file has: one that is remembered with it is looked at again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +32,8 @@ class Scan:
     """What a look at the folder gave.
 
     *files* by source path. *refused* are those that will not be read, with the reason, *ignored* those that the
-    configuration leaves out. *unlisted* are folders (with a last ``/``; empty for the root) of which nothing is
-    known now: what lies there is neither present nor absent.
+    configuration leaves out. *unlisted* are folders (with a last ``/``; empty for the root) and single files of which
+    nothing is known now, with the reason: what begins so is neither present nor absent.
     """
 
     files: dict[str, Found] = field(default_factory=dict)
@@ -58,31 +60,36 @@ def signature(status: os.stat_result) -> Signature:
 def scan(root: Path, *, ignore: Sequence[str]) -> Scan:
     """Walk *root* without following links. Never raises: what cannot be listed is in ``unlisted``."""
     found = Scan()
-    pending = [("", 0)]
+    pending = [("", "", 0)]
     while pending:
-        folder, depth = pending.pop()
+        folder, known_as, depth = pending.pop()
         try:
             with os.scandir(root / folder) as entries:
                 listed = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            found.unlisted[folder] = error.strerror or str(error)
+            found.unlisted[names.printable(known_as)] = error.strerror or str(error)
             continue
         taken = {entry.name for entry in listed}
         for entry in listed:
-            name = folder + entry.name
             if names.never_read(entry.name):
                 continue
+            # In NFC, so that copies over other systems keep their ids; but two names that look alike are two files.
+            last = entry.name if _nfc(entry.name) in taken else _nfc(entry.name)
+            name, source = folder + entry.name, known_as + last
             try:
                 status = entry.stat(follow_symlinks=False)
-            except OSError:
+            except FileNotFoundError:
                 continue
-            if stat.S_ISDIR(status.st_mode):
-                if depth < MAX_DEPTH:
-                    pending.append((f"{name}/", depth + 1))
-                else:
-                    found.refused[names.printable(name)] = f"folders are nested more than {MAX_DEPTH} deep"
+            except OSError as error:
+                # Such as a folder that may be listed and not entered: the files may well be there.
+                found.unlisted[names.printable(known_as or source)] = error.strerror or str(error)
                 continue
-            _add(found, name, entry.name, status, ignore=ignore, taken=taken)
+            if not stat.S_ISDIR(status.st_mode):
+                _add(found, name, source, status, ignore=ignore)
+            elif depth < MAX_DEPTH:
+                pending.append((f"{name}/", f"{source}/", depth + 1))
+            else:
+                found.refused[names.printable(source)] = f"folders are nested more than {MAX_DEPTH} deep"
     return found
 
 
@@ -90,39 +97,43 @@ def look(root: Path, source_names: Iterable[str], *, ignore: Sequence[str]) -> S
     """The same for single files, by their names on disk; those that are not there are left out."""
     found = Scan()
     for name in source_names:
-        parts = name.split("/")
-        if any(names.never_read(part) for part in parts):
+        if any(names.never_read(part) for part in name.split("/")):
             continue
         try:
             status = os.lstat(root / name)
-        except OSError:
+        except (OSError, ValueError):
             continue
         if not stat.S_ISDIR(status.st_mode):
-            _add(found, name, parts[-1], status, ignore=ignore, taken=frozenset())
+            _add(found, name, source_of(root, name), status, ignore=ignore)
     return found
 
 
-def _add(
-    found: Scan,
-    name: str,
-    last: str,
-    status: os.stat_result,
-    *,
-    ignore: Sequence[str],
-    taken: Iterable[str],
-) -> None:
+def source_of(root: Path, name: str) -> str:
+    """The source path of the file that lies below *root* as *name*, or lay there."""
+    if unicodedata.is_normalized("NFC", name):
+        return name
+    source, folder = "", root
+    for part in name.split("/"):
+        source += "/" if source else ""
+        source += part if os.path.lexists(folder / _nfc(part)) else _nfc(part)
+        folder /= part
+    return source
+
+
+def _nfc(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _add(found: Scan, name: str, source: str, status: os.stat_result, *, ignore: Sequence[str]) -> None:
     reason = names.unusable(name)
     if reason:
         found.refused[names.printable(name)] = reason
         return
-    source = unicodedata.normalize("NFC", name)
-    if source != name and unicodedata.normalize("NFC", last) in taken:
-        source = name  # two names that look alike are two files
     if not stat.S_ISREG(status.st_mode):
         kind = "a link" if stat.S_ISLNK(status.st_mode) else "no regular file"
         found.refused[source] = f"it is {kind}; put the file itself here"
         return
-    pattern = names.ignored_by(last, ignore)
+    pattern = names.ignored_by(source.rpartition("/")[2], ignore)
     if pattern:
         found.ignored[source] = f"its name matches {pattern!r} in [content] ignore, so it is taken for no article"
         return

@@ -18,7 +18,7 @@ class Looks:
 
     A writer can set a file's mtime but not its ctime, so one look is enough at a file whose ctime is at least
     *settle* old and not ahead of the clock. Any other waits for a second look that is equal in size, mtime, ctime
-    and inode, *settle* later by the monotonic clock.
+    and inode, *settle* later by the monotonic clock. Files go by their names on disk, by which they are looked up.
     """
 
     settle: timedelta
@@ -27,27 +27,27 @@ class Looks:
     def settled(self, found: Found, *, now: datetime, tick: float) -> bool:
         """Whether *found* is complete at *now*; *tick* is the monotonic clock in seconds."""
         age = now.timestamp() - found.signature.ctime_ns / _EPOCH_SECONDS
-        known = self._first.get(found.source)
+        known = self._first.get(found.name)
         if known is None and age >= self.settle.total_seconds():
             return True
         if known is not None and known[0] == found.signature:
             return tick - known[1] >= self.settle.total_seconds()
-        self._first[found.source] = (found.signature, tick)
+        self._first[found.name] = (found.signature, tick)
         return False
 
     def again(self, found: Found, *, tick: float) -> None:
         """Begin anew with *found*: somebody has it open for writing."""
-        self._first[found.source] = (found.signature, tick)
+        self._first[found.name] = (found.signature, tick)
 
-    def done(self, sources: Collection[str]) -> None:
+    def done(self, names: Collection[str]) -> None:
         """Forget files that were read, or are no longer there."""
-        for source in sources:
-            self._first.pop(source, None)
+        for name in names:
+            self._first.pop(name, None)
 
     @property
     def waiting(self) -> Collection[str]:
-        """The files that wait for their second look."""
-        return self._first.keys()
+        """The names on disk of the files that wait for their second look."""
+        return tuple(self._first)
 
     def due(self, tick: float) -> float | None:
         """Seconds until the first of them can be settled; None if none waits."""

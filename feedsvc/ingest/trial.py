@@ -12,14 +12,13 @@ from typing import Any, Self
 
 from feedsvc.config import Settings
 from feedsvc.dates import rfc3339
-from feedsvc.errors import ContentError
+from feedsvc.errors import ContentError, ParseError
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.registry import Formats
 from feedsvc.ingest import names, openfile, scan
 from feedsvc.ingest.openfile import StillWritten
 from feedsvc.ingest.read import Reader
 from feedsvc.ingest.scan import Found, Scan
-from feedsvc.model import Article
 from feedsvc.normalise.article import Normalised, normalise
 from feedsvc.normalise.identity import minted_id, own_id
 from feedsvc.normalise.sections import SectionNames
@@ -27,6 +26,17 @@ from feedsvc.normalise.sections import SectionNames
 _NEVER_READ = "its name or that of its folder is hidden or temporary: it is never read"
 _RAW = {"content": "body", "enclosures": "media", "pubstatus": "status"}
 """Where a field of ``Article`` has another name in ``RawItem``."""
+_IN_THE_FILE = "the file"
+_RULES = {
+    "id": "the path of the file",
+    "slug": "the title",
+    "summary": "the beginning of the text",
+    "authors": "the byline",
+    "language": "the folder, the section or [site] language",
+    "updated": "the date of publication",
+    "pubstatus": "the default",
+}
+"""What fills a field that the file says nothing of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,50 +153,60 @@ class Trial:
         except ContentError as error:
             yield Refused(source=source, reason=str(error).removeprefix(f"line {error.line}: "), line=error.line)
         else:
-            digest = hashlib.sha256(data).digest()
-            copied = self._hashes.setdefault(digest, source)
-            for result in accepted:
-                yield Accepted(source=source, normalised=self._with_relations(result, source, copied))
+            for result in self._related(accepted, source, hashlib.sha256(data).digest()):
+                yield Accepted(source=source, normalised=result)
 
     def _normalised(self, item: RawItem, path: PurePosixPath) -> Normalised:
         authority = self._settings.site.authority
         own = own_id(item.id, authority=authority)
-        result = normalise(
-            item,
-            path,
-            article_id=own or minted_id(str(path), authority=authority, part=item.part),
-            settings=self._settings,
-            sections=self._sections,
-            now=self._now,
-        )
-        return replace(result, origin=_origins(item, result, self._settings))
-
-    def _with_relations(self, result: Normalised, source: str, copied: str) -> Normalised:
-        """The article with a note where a file that was looked at before speaks of the same."""
-        article_id = result.article.id
-        before = self._ids.get(article_id)
-        self._ids[article_id] = source
-        if before == source and source not in self._twice(article_id):
-            note = "another article in this file has the same id: only the first would be taken in"
-        elif before is not None and before != source:
-            note = (
-                f"{before} has the same id: the higher version would be used, and of two equal ones the first;"
-                " other text in an equal version is a conflict"
+        try:
+            result = normalise(
+                item,
+                path,
+                article_id=own or minted_id(str(path), authority=authority, part=item.part),
+                settings=self._settings,
+                sections=self._sections,
+                now=self._now,
             )
-        elif copied != source:
-            note = f"it is a copy of {copied}: that article would stand in the section of this file too"
-        else:
-            return result
-        return replace(result, notes=(*result.notes, note))
+        except ContentError:
+            raise
+        except Exception as error:  # one bad file never hides what the others would become
+            reason = f"it could not be made an article ({type(error).__name__}: {error}); please report it"
+            raise ParseError(reason, line=item.line) from error
+        return replace(result, origin=_origins(item, result))
+
+    def _related(self, results: Sequence[Normalised], source: str, digest: bytes) -> Iterator[Normalised]:
+        """*results* with a note where this file, or one that was looked at before, speaks of the same article."""
+        copied, here = self._hashes.setdefault(digest, source), set[str]()
+        for result in results:
+            article_id = result.article.id
+            first = self._ids.setdefault(article_id, source)
+            note = ""
+            if article_id in here:
+                note = "another article in this file has the same id: this one would be a conflict"
+            elif first != source:
+                note = (
+                    f"{first} has the same id: the higher version would be used, of two equal ones the first;"
+                    " other text in an equal version is a conflict"
+                )
+            elif copied != source:
+                note = f"the file is a copy of {copied}: that article would stand in the section of this file too"
+            here.add(article_id)
+            yield replace(result, notes=(*result.notes, note)) if note else result
 
 
-def _origins(item: RawItem, result: Normalised, settings: Settings) -> Mapping[str, str]:
+def _origins(item: RawItem, result: Normalised) -> Mapping[str, str]:
     """Where each field that holds something came from: as the format says, else by the rule that filled it."""
-    article, found = result.article, {}
+    article, found = result.article, dict[str, str]()
     for name in (field.name for field in fields(article)):
         if name == "source" or getattr(article, name) in ("", (), None, 0):
             continue
         raw = _RAW.get(name, name)
-        where = result.origin.get(name) or item.origin.get(raw, "")
-        found[name] = where or _rule(name, article, settings) or "the file"
+        said = result.origin.get(name) or item.origin.get(raw, "")
+        if name == "precision":
+            said = result.origin.get("published", "")
+        elif name == "updated" and article.updated == article.published:
+            said = _RULES[name]
+        given = getattr(item, raw, "")
+        found[name] = said or (_IN_THE_FILE if given else _RULES.get(name, _IN_THE_FILE))
     return found

@@ -7,21 +7,21 @@ Nothing here reads the clock, the disk or the store.
 from __future__ import annotations
 
 import dataclasses
-import mimetypes
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import PurePosixPath
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from feedsvc import dates, markup, text
 from feedsvc.config import Settings
 from feedsvc.errors import NotAnArticle, TooLarge
 from feedsvc.formats.base import RawCategory, RawItem, RawMedium
 from feedsvc.model import Article, Category, Enclosure, PubStatus, Stored
-from feedsvc.normalise import bylines, dating, titles
+from feedsvc.normalise import bylines, dating, edges, mojibake, titles
 from feedsvc.normalise.identity import version_number
+from feedsvc.normalise.inert import inert, inert_article
 from feedsvc.normalise.sections import SectionNames
 from feedsvc.normalise.status import status_of
 
@@ -32,6 +32,17 @@ SLUG_LENGTH = 80
 SUMMARY_LENGTH = 400
 _MAX_CATEGORIES = 100
 _MAX_ENCLOSURES = 50
+_MAX_ADDRESS = 2000
+_RESERVED = "%:/?#[]@!$&'()*+,;=~"
+_TYPES = {
+    # Written out, because Python's own table depends on files of the host, and articles must not.
+    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp",
+    ".avif": "image/avif", ".svg": "image/svg+xml", ".bmp": "image/bmp", ".tif": "image/tiff", ".tiff": "image/tiff",
+    ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".aac": "audio/aac", ".ogg": "audio/ogg", ".oga": "audio/ogg",
+    ".opus": "audio/ogg", ".wav": "audio/wav", ".flac": "audio/flac", ".mp4": "video/mp4", ".m4v": "video/mp4",
+    ".mov": "video/quicktime", ".webm": "video/webm", ".ogv": "video/ogg", ".mpg": "video/mpeg", ".mpeg": "video/mpeg",
+    ".pdf": "application/pdf",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,27 +69,26 @@ def normalise(
     now: datetime,
     previous: Stored | None = None,
     bytes_changed: bool = True,
+    lent: Sequence[str] = (),
     media: Mapping[str, Enclosure] | None = None,
 ) -> Normalised:
     """The article that *raw*, read from *path* below ``content/`` and picked up at *now*, is.
 
-    *previous* is what the store has under *article_id*. *media* are our own pictures and sounds by the address
-    that the file gives them. Raises ContentError where the item cannot be published as it is.
+    *previous* is what the store has under *article_id*; *lent* are sections in which it stands besides for the sake
+    of copies. *media* are our own pictures and sounds by the address that the file gives them.
+    Raises ContentError where the item cannot be published as it is.
     """
     zone = settings.site.timezone
+    raw = mojibake.repaired(raw)
+    base = _base(raw, path, settings)
+    raw, content = edges.taken_apart(raw, _content(raw, base, settings, media or {}))
     origin, notes = dict(raw.origin), list(raw.notes)
     status, status_notes = status_of(raw.status, withdrawal=raw.withdrawal, embargo=bool(raw.embargo.strip()))
     notes.extend(status_notes)
-    base = _base(raw, path, settings)
-    content = _content(raw, base, settings, media or {})
     if not content and status is not PubStatus.CANCELED:
         raise NotAnArticle("it has no text; write at least one sentence below the title", line=raw.line)
 
-    candidates = [
-        (raw.title, raw.origin.get("title", "title")),
-        *((line, "first line") for line in raw.title_fallbacks),
-    ]
-    title, title_origin, title_notes = titles.title_of(candidates, content, literal="title" in raw.literal)
+    title, title_origin, title_notes = titles.title_of_item(raw, content)
     notes.extend(title_notes)
     if not title:
         if status is not PubStatus.CANCELED:
@@ -107,7 +117,7 @@ def normalise(
     )
     notes.extend(when.notes)
     version = version_number(raw.version)
-    if raw.withdrawal and not version and previous is not None:
+    if status is PubStatus.CANCELED and not version and previous is not None:
         version = previous.article.version  # so that no older version brings the article back
     summary = _plain(raw, "summary") or markup.excerpt(content, SUMMARY_LENGTH)
     article = Article(
@@ -123,9 +133,9 @@ def normalise(
         agency=_plain(raw, "agency"),
         dateline=_plain(raw, "dateline"),
         language=language,
-        authors=authors,
+        authors=tuple(dataclasses.replace(one, uri=_address(one.uri, "")) for one in authors),
         categories=_categories(raw.categories),
-        enclosures=_enclosures(raw.media, base, media or {}),
+        enclosures=_enclosures(raw.media, base, settings, media or {}),
         link=_address(raw.link, ""),
         rights=_plain(raw, "rights"),
         urgency=min(version_number(raw.urgency), 9),
@@ -137,22 +147,24 @@ def normalise(
         expires=dating.closing(raw.expires, field="expires", zone=zone),
         pubstatus=status,
     )
+    article = inert_article(article)
+    placed_too = dataclasses.replace(article, sections=tuple(dict.fromkeys((*placed.paths, *lent))))
     updated = dating.updated(
         raw.updated,
         zone=zone,
         now=now,
         published=article.published,
         previous=previous,
-        altered=previous is not None and previous.digest != article.digest,
+        altered=previous is not None and previous.digest != placed_too.digest,
         bytes_changed=bytes_changed,
     )
     origin |= {"title": title_origin, "sections": placed.origin, "published": when.origin}
     return Normalised(
         article=dataclasses.replace(article, updated=updated),
         day=when.moment.astimezone(zone).date(),
-        origin={name: where for name, where in origin.items() if where and name in Article.__slots__},
-        notes=tuple(dict.fromkeys(notes)),
-        spellings=placed.spellings,
+        origin={name: text.xml_safe(where) for name, where in origin.items() if where and name in Article.__slots__},
+        notes=tuple(dict.fromkeys(text.xml_safe(note) for note in notes)),
+        spellings={section: inert(spelling) for section, spelling in placed.spellings.items()},
     )
 
 
@@ -205,14 +217,16 @@ def _section_language(section: str, settings: Settings) -> str:
 
 
 def _address(written: str, base: str) -> str:
-    """An absolute http(s) address, or nothing."""
+    """An absolute http(s) address, percent-encoded where it must be (RFC 3986 section 2), or nothing."""
     try:
         address = urljoin(base, written.strip()) if base else written.strip()
         parts = urlsplit(address)
     except ValueError:
         return ""
-    good = parts.scheme in ("http", "https") and parts.netloc and not re.search(r"[\s<>\"\x00-\x20]", address)
-    return text.xml_safe(address) if good and len(address) <= 2000 else ""
+    if parts.scheme not in ("http", "https") or not parts.netloc or re.search(r"[\s<>\"]", parts.netloc):
+        return ""
+    address = quote(text.xml_safe(address), safe=_RESERVED)
+    return address if len(address) <= _MAX_ADDRESS else ""
 
 
 def _categories(written: Sequence[RawCategory]) -> tuple[Category, ...]:
@@ -227,14 +241,15 @@ def _categories(written: Sequence[RawCategory]) -> tuple[Category, ...]:
     return tuple(chosen.values())[:_MAX_CATEGORIES]
 
 
-def _enclosures(written: Sequence[RawMedium], base: str, media: Mapping[str, Enclosure]) -> tuple[Enclosure, ...]:
+def _enclosures(
+    written: Sequence[RawMedium], base: str, settings: Settings, media: Mapping[str, Enclosure]
+) -> tuple[Enclosure, ...]:
     chosen: dict[str, Enclosure] = {}
     for medium in written:
         own = media.get(medium.url)
-        url = own.url if own is not None else _address(medium.url, base)
-        kind = own.type if own is not None else medium.type or mimetypes.guess_type(urlsplit(url).path)[0] or ""
-        if not url or not re.fullmatch(r"[a-z]+/[A-Za-z0-9.+-]+", kind):
-            kind = "image/jpeg" if url and not medium.type else ""
+        # Our own address goes without its host, which is no part of what the article says.
+        url = own.url if own is not None else _address(medium.url, base).removeprefix(settings.site.base_url)
+        kind = own.type if own is not None else _media_type(medium.type, url)
         if not url or not kind:
             continue
         enclosure = Enclosure(
@@ -250,3 +265,12 @@ def _enclosures(written: Sequence[RawMedium], base: str, media: Mapping[str, Enc
         )
         chosen.setdefault(url, enclosure)
     return tuple(chosen.values())[:_MAX_ENCLOSURES]
+
+
+def _media_type(given: str, url: str) -> str:
+    """The type that is *given*, else that of the suffix; without either it is taken for a picture."""
+    given = given.partition(";")[0].strip().lower()
+    if given:
+        return given if re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", given) else ""
+    suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
+    return _TYPES.get(suffix, "image/jpeg")

@@ -53,9 +53,11 @@ def published(
         notes = (*notes, f"day and month of the date could be exchanged; it is read as {stamp.day}")
     moment = _instant(stamp, zone=zone, now=now, previous=previous)
     if frozen is not None:
-        same = frozen.article.published == moment and frozen.article.precision is stamp.precision
-        if not same and _day(frozen.article.published, zone) != stamp.day:
-            notes = (*notes, f"the date is now {stamp.day}; the article stays dated as it was first published")
+        known = frozen.article
+        exact = known.precision is stamp.precision is Precision.INSTANT
+        if known.published != moment if exact else _day(known.published, zone) != _day(moment, zone):
+            now_written = moment.isoformat() if exact else stamp.day
+            notes = (*notes, f"the date is now {now_written}; the article stays dated as it was first published")
         return Published(frozen.article.published, frozen.article.precision, where, notes)
     return Published(moment, stamp.precision, where, notes)
 
@@ -76,21 +78,25 @@ def updated(
     *altered* by changed bytes; else the stored value. The same bytes never move it.
     """
     stamp = dates.parse(written)
-    own = None if stamp is None else stamp.instant(zone)
-    if stamp is not None and own is not None and stamp.precision is Precision.DAY and own > now:
-        own = now if stamp.day == _day(now, zone) else None
-    if own is not None and own > now:
-        own = None
-    if previous is None:
+    if previous is None or not previous.was_public(now):
+        own = None if stamp is None else _own(stamp, zone=zone, now=now)
         return published if own is None else max(published, own)
     stored = previous.article.updated
-    if not previous.was_public(now):
-        return published if own is None else max(published, own)
     if not bytes_changed:
         return stored
-    if own is not None and own > stored:
-        return own
+    if stamp is not None and (stamp.precision is Precision.INSTANT or stamp.day != _day(stored, zone)):
+        own = _own(stamp, zone=zone, now=now)
+        if own is not None and own > stored:
+            return own
     return max(now, stored + _MILLISECOND) if altered else stored
+
+
+def _own(stamp: Stamp, *, zone: tzinfo, now: datetime) -> datetime | None:
+    """The moment that a file gives for its last change; None for one that is still to come."""
+    own = stamp.instant(zone)
+    if own > now and stamp.precision is Precision.DAY and stamp.day == _day(now, zone):
+        return now
+    return own if own <= now else None
 
 
 def opening(written: str, *, field: str, zone: tzinfo) -> datetime | None:

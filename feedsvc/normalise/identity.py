@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from urllib.parse import quote
 
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+", re.ASCII)
-"""An absolute URI as RFC 3986 section 4.3 writes it: a scheme, and nothing but visible ASCII after it."""
+from feedsvc import text
+from feedsvc.normalise.inert import is_program
+
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+", re.ASCII)
+"""An absolute URI (RFC 3986 section 4.3, a fragment allowed): a scheme, and after it what section 2 lets stand."""
 _DIGITS = re.compile(r"\d{1,18}", re.ASCII)
 _UNRESERVED = "/-._~"
 _MAX_LENGTH = 1000
@@ -16,23 +18,24 @@ _MAX_LENGTH = 1000
 def own_id(written: str, *, authority: str) -> str:
     """The id of an article whose file gives *written* as its id; empty where it gives none.
 
-    An absolute URI is used character for character; anything else becomes a tag URI of *authority*.
+    An absolute URI is used character for character; anything else, and what a browser would run (``javascript:``),
+    becomes a tag URI of *authority*.
     """
-    written = written.strip()
+    written = text.xml_safe(written).strip()
     if not written or len(written) > _MAX_LENGTH:
         return ""
-    if _URI.fullmatch(written) and "<" not in written and ">" not in written and '"' not in written:
+    if _URI.fullmatch(written) and not is_program(written):
         return written
     return f"tag:{authority}:id/{quote(written, safe=_UNRESERVED)}"
 
 
 def minted_id(path: str, *, authority: str, part: int = 0, attempt: int = 1) -> str:
-    """The id of an article without an id of its own, first seen at *path*.
+    """The id of an article without an id of its own, first seen at *path*, which is in NFC as the store knows it.
 
     *part* tells the articles of one file apart. *attempt* counts from 1: where an earlier article of that path
     still has the id, the next is tried.
     """
-    specific = quote(unicodedata.normalize("NFC", path), safe=_UNRESERVED)
+    specific = quote(path, safe=_UNRESERVED)
     again = f"~{attempt}" if attempt > 1 else ""
     return f"tag:{authority}:{specific}{again}" + (f"#{part}" if part else "")
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 
 from feedsvc import markup, text
+from feedsvc.formats.base import RawItem
+from feedsvc.normalise.inert import inert
+from feedsvc.normalise.mojibake import repaired
 
 MAX_LENGTH = 500
 FROM_BODY_LENGTH = 120
@@ -42,6 +46,20 @@ def title_of(
         return "", "", tuple(notes)
     notes.append("no title is given: the first sentence is used")
     return text.cut(sentence, FROM_BODY_LENGTH), "first sentence", tuple(notes)
+
+
+def title_of_item(item: RawItem, body: str = "") -> tuple[str, str, tuple[str, ...]]:
+    """The title, its origin and notes of *item*, whose body was sanitised to *body*; empty where none is found."""
+    candidates = [
+        (item.title, item.origin.get("title", "title")),
+        *((line, "first line") for line in item.title_fallbacks),
+    ]
+    return title_of(candidates, body, literal="title" in item.literal)
+
+
+def title_shown(item: RawItem) -> str:
+    """The title under which readers know the article of *item*; empty where its body has to give one."""
+    return inert(title_of_item(repaired(dataclasses.replace(item, body="")))[0])
 
 
 def first_sentence(line: str) -> str:

@@ -16,12 +16,12 @@ from feedsvc.config import Settings
 from feedsvc.errors import StoreError, StoreUnavailable
 from feedsvc.feeds.base import Renderer
 from feedsvc.feeds.registry import renderers as registered
-from feedsvc.links import Links
 from feedsvc.logs import get_logger
 from feedsvc.model import Version, Window
-from feedsvc.publish.document import Document, make_document
+from feedsvc.publish.document import Document
+from feedsvc.publish.press import Edition, Press
 from feedsvc.publish.settings import Plan, offered, plan
-from feedsvc.publish.window import NEVER, Shown, exists, moments, show
+from feedsvc.publish.window import NEVER, exists, moments, show
 from feedsvc.store.base import Store
 
 LOOK_SECONDS = 0.05
@@ -39,17 +39,6 @@ FIRST_PATIENCE_SECONDS = 3.0
 MAX_BYTES = 128 * 2**20
 
 
-class _Edition:
-    """A feed as it stands between two moments, with the documents that were asked for, by suffix."""
-
-    __slots__ = ("documents", "lock", "shown")
-
-    def __init__(self, shown: Shown) -> None:
-        self.shown = shown
-        self.documents: dict[str, Document] = {}
-        self.lock = threading.Lock()
-
-
 class _Kept:
     """What is kept of one feed. Replaced as a whole when it is loaded again; *lock* is for its editions.
 
@@ -58,11 +47,11 @@ class _Kept:
 
     __slots__ = ("edition", "loaded", "lock", "outrun_at", "plan", "stale", "upcoming", "used", "weight", "window")
 
-    def __init__(self, window: Window, plan: Plan, edition: _Edition, *, loaded: datetime, used: datetime) -> None:
+    def __init__(self, window: Window, plan: Plan, edition: Edition, *, loaded: datetime, used: datetime) -> None:
         self.window = window
         self.plan = plan
         self.edition = edition
-        self.upcoming: _Edition | None = None
+        self.upcoming: Edition | None = None
         self.loaded = loaded
         self.used = used
         self.stale: datetime | None = None
@@ -76,7 +65,8 @@ class _Kept:
     def size(self) -> int:
         """About how many bytes of memory it takes."""
         editions = [self.edition] if self.upcoming is None else [self.edition, self.upcoming]
-        return self.weight + sum(one.size for edition in editions for one in list(edition.documents.values()))
+        held = {one.tag: one.size for edition in editions for one in edition.held}
+        return self.weight + sum(held.values())
 
 
 class _Wish:
@@ -109,7 +99,7 @@ class DocumentCache:
         self._settings = settings
         self._clock = clock
         self._renderers = offered(settings, registered() if renderers is None else renderers)
-        self._links = Links(settings.site.base_url)
+        self._press = Press(settings, self._renderers)
         self._max_bytes = max_bytes
         self._kept: dict[str, _Kept] = {}
         self._versions: Mapping[str, Version] | None = None
@@ -179,6 +169,11 @@ class DocumentCache:
             self._look_alone(self._clock())
         return self._versions is not None and not self._lost and not self._slow
 
+    @property
+    def troubles(self) -> Mapping[tuple[str, str], str]:
+        """What keeps a new document from going out, by the feed's name and the format's suffix."""
+        return self._press.troubles
+
     # ------------------------------------------------------------------ on the way of a request
     def _find(self, name: str, now: datetime) -> _Kept | None:
         """What is kept of the feed, loaded first if need be; None if there is no such feed."""
@@ -218,11 +213,11 @@ class DocumentCache:
         document = edition.documents.get(suffix)
         if document is None:
             with edition.lock:
-                document = self._render(edition, suffix)
+                document = self._press.document(edition, suffix)
             self._evict()
         return document
 
-    def _edition(self, kept: _Kept, now: datetime) -> _Edition:
+    def _edition(self, kept: _Kept, now: datetime) -> Edition:
         """The edition of *now*: the one that stands, the one prepared, or one made here."""
         with kept.lock:
             if not kept.edition.shown.valid(now):
@@ -230,7 +225,7 @@ class DocumentCache:
                 if prepared is not None and prepared.shown.valid(now):
                     kept.edition = prepared
                 else:
-                    kept.edition = _Edition(show(kept.window, self._settings, kept.plan, now))
+                    kept.edition = Edition(show(kept.window, self._settings, kept.plan, now), kept.edition)
                 kept.upcoming = None
             return kept.edition
 
@@ -318,10 +313,10 @@ class DocumentCache:
         for kept in list(self._kept.values()):
             until = kept.edition.shown.valid_until
             if kept.upcoming is None and now < until <= now + AHEAD:
-                edition = _Edition(show(kept.window, self._settings, kept.plan, until))
-                self._fill(edition, kept.edition)
+                edition = Edition(show(kept.window, self._settings, kept.plan, until), kept.edition)
+                self._press.fill(edition, kept.edition)
                 kept.upcoming = edition
-                self._warm(edition, kept.edition)
+                self._press.warm(edition, kept.edition)
 
     # ------------------------------------------------------------------ loading and rendering
     def _load(self, name: str) -> _Kept | None:
@@ -333,42 +328,18 @@ class DocumentCache:
         if window is None:
             self._kept.pop(name, None)
             return None
-        edition = _Edition(show(window, self._settings, chosen, now))
+        edition = Edition(show(window, self._settings, chosen, now), None if old is None else old.edition)
         kept = _Kept(window, chosen, edition, loaded=now, used=now if old is None else old.used)
         if old is not None:
             if old.edition.shown == edition.shown:
                 kept.edition = edition = old.edition
             else:
-                self._fill(edition, old.edition)
+                self._press.fill(edition, old.edition)
         self._kept[name] = kept
         if old is not None:
-            self._warm(edition, old.edition)
+            self._press.warm(edition, old.edition)
         self._evict()
         return kept
-
-    def _fill(self, edition: _Edition, old: _Edition) -> None:
-        """Render *edition* in the formats that *old* was asked for."""
-        for suffix in list(old.documents):
-            try:
-                self._render(edition, suffix)
-            except Exception:
-                self._log.exception("a feed cannot be rendered", feed=edition.shown.feed.name, format=suffix)
-
-    def _warm(self, edition: _Edition, old: _Edition) -> None:
-        """Make the coded forms that the documents of *old* were asked for."""
-        for suffix, document in list(old.documents.items()):
-            for coding in document.codings:
-                if suffix in edition.documents:
-                    edition.documents[suffix].body(coding)
-
-    def _render(self, edition: _Edition, suffix: str) -> Document:
-        document = edition.documents.get(suffix)
-        if document is None:
-            renderer = self._renderers[suffix]
-            others = list(self._renderers.values())
-            document = make_document(edition.shown, renderer, self._links, others=others)
-            edition.documents[suffix] = document
-        return document
 
     def _evict(self) -> None:
         """Let go of the feeds that were asked for longest ago while all take more than the bound; one stays."""

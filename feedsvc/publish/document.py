@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import gzip
 import hashlib
 import threading
@@ -13,11 +12,11 @@ from email.utils import format_datetime
 from werkzeug.urls import iri_to_uri
 
 from feedsvc import links as paths
-from feedsvc.errors import RenderError
 from feedsvc.feeds.base import Renderer
 from feedsvc.links import Links
 from feedsvc.logs import get_logger
-from feedsvc.model import Entry, Feed
+from feedsvc.publish.rendering import rendered
+from feedsvc.publish.validity import MOST_BYTES
 from feedsvc.publish.window import ALWAYS, NEVER, Shown
 
 CODINGS = ("br", "gzip")
@@ -28,6 +27,8 @@ _SECOND = timedelta(seconds=1)
 _BROTLI_QUALITY = 5
 """Takes 6 ms for a feed of full texts and saves an eighth on gzip; the best quality saves 4 % more in 200 ms."""
 _HASH_LENGTH = 16
+_TOLD = 5
+"""How many faults a log line tells of."""
 
 Headers = list[tuple[str, str]]
 
@@ -36,13 +37,13 @@ class Document:
     """Bytes for readers, which stand from *valid_from* until before *valid_until*.
 
     *tag* is the ETag of the identity form without quotes. *last_modified* is None where none is told. *max_age* is
-    in seconds. Until *guarded_until* no cache may serve the document when it is stale. Coded forms are made once,
-    when first asked for.
+    in seconds. Until *guarded_until* no cache may serve the document when it is stale. *shows* are the ids of the
+    articles in it. Coded forms are made once, when first asked for.
     """
 
     __slots__ = (
         "_calm_from", "_calm_until", "_extra", "_forms", "_lock", "_ready", "guarded_until", "identity",
-        "last_modified", "max_age", "media_type", "tag", "valid_from", "valid_until",
+        "last_modified", "max_age", "media_type", "shows", "tag", "valid_from", "valid_until",
     )  # fmt: skip
 
     def __init__(
@@ -57,6 +58,7 @@ class Document:
         guarded_until: datetime = ALWAYS,
         max_age: int = 60,
         extra: Sequence[tuple[str, str]] = (),
+        shows: frozenset[str] = frozenset(),
     ) -> None:
         self.identity = identity
         self.media_type = media_type
@@ -66,6 +68,7 @@ class Document:
         self.valid_until = valid_until
         self.guarded_until = guarded_until
         self.max_age = max_age
+        self.shows = shows
         self._extra = tuple(extra)
         self._forms = {"": identity}
         self._ready: dict[tuple[str, bool], Headers] = {}
@@ -98,6 +101,23 @@ class Document:
                 if form is None:
                     form = self._forms[coding] = _encode(self.identity, coding)
         return form
+
+    def lasting(self, shown: Shown) -> Document:
+        """The same bytes under the same validators, for as long as *shown* stands."""
+        same = Document(
+            self.identity,
+            media_type=self.media_type,
+            tag=self.tag,
+            last_modified=self.last_modified,
+            valid_from=shown.valid_from,
+            valid_until=shown.valid_until,
+            guarded_until=shown.guarded_until,
+            max_age=self.max_age,
+            extra=self._extra,
+            shows=self.shows,
+        )
+        same._forms = self._forms
+        return same
 
     def modified(self, now: datetime) -> datetime | None:
         """Last-Modified in whole seconds; None while the clock is still in that second, or behind it.
@@ -149,16 +169,25 @@ def fingerprint(identity: bytes) -> str:
     return hashlib.sha256(identity).hexdigest()[:_HASH_LENGTH]
 
 
-def make_document(shown: Shown, renderer: Renderer, links: Links, *, others: Sequence[Renderer] = ()) -> Document:
+def make_document(
+    shown: Shown, renderer: Renderer, links: Links, *, others: Sequence[Renderer] = (), most_bytes: int = MOST_BYTES
+) -> Document:
     """The document of *shown* in the format of *renderer*; *others* are the formats that it is offered in besides.
 
-    An article that cannot be rendered is left out and logged. Raises what *renderer* raises for a feed without any.
+    An article at fault is left out and logged. Raises RenderError where the document would not be valid whatever is
+    left out, and what *renderer* raises for a feed without articles.
     """
-    identity = _render(shown, renderer, links)
+    made = rendered(shown, renderer, links, most_bytes=most_bytes)
+    if made.left_out:
+        get_logger(__name__).error(
+            "articles left out of a feed",
+            feed=shown.feed.name, format=renderer.name, articles=sorted(fault.article_id for fault in made.left_out),
+            error="; ".join(fault.message for fault in made.left_out[:_TOLD]),
+        )  # fmt: skip
     return Document(
-        identity,
+        made.identity,
         media_type=renderer.media_type,
-        tag=f"{_base36(shown.seq)}-{fingerprint(identity)}",
+        tag=f"{_base36(shown.seq)}-{fingerprint(made.identity)}",
         last_modified=shown.last_modified if shown.last_modified.timestamp() > 0 else None,
         valid_from=shown.valid_from,
         valid_until=shown.valid_until,
@@ -170,45 +199,8 @@ def make_document(shown: Shown, renderer: Renderer, links: Links, *, others: Seq
             ("Access-Control-Expose-Headers", "ETag, Link, Retry-After"),
             ("X-Content-Type-Options", "nosniff"),
         ),
+        shows=made.shows,
     )
-
-
-def _render(shown: Shown, renderer: Renderer, links: Links) -> bytes:
-    feed = shown.feed
-    bad: set[str] = set()
-    while True:
-        kept = tuple(entry for entry in feed.entries if entry.article.id not in bad)
-        attempt = _with_entries(feed, kept)
-        try:
-            return renderer.render(attempt, links)
-        except Exception as error:
-            if not kept:
-                raise
-            named = error.article_id if isinstance(error, RenderError) else ""
-            culprits = {entry.article.id for entry in kept if entry.article.id == named}
-            if not culprits:  # a plug-in that does not say which: each is tried alone
-                culprits = {
-                    entry.article.id for entry in kept if not _renders(_with_entries(feed, [entry]), renderer, links)
-                }
-            if not culprits:
-                raise
-            bad |= culprits
-            get_logger(__name__).error(
-                "articles left out of a feed",
-                feed=feed.name, format=renderer.name, articles=sorted(culprits), error=str(error),
-            )  # fmt: skip
-
-
-def _renders(feed: Feed, renderer: Renderer, links: Links) -> bool:
-    try:
-        renderer.render(feed, links)
-    except Exception:
-        return False
-    return True
-
-
-def _with_entries(feed: Feed, entries: Sequence[Entry]) -> Feed:
-    return feed if len(entries) == len(feed.entries) else dataclasses.replace(feed, entries=tuple(entries))
 
 
 def _link(shown: Shown, renderer: Renderer, links: Links, others: Sequence[Renderer]) -> str:

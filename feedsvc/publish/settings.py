@@ -36,6 +36,9 @@ class Plan:
     max_age: int
     full_text: bool
     hubs: tuple[str, ...]
+    icon: str
+    logo: str
+    accent: str
     configured: bool
 
 
@@ -57,6 +60,9 @@ def plan(settings: Settings, name: str) -> Plan:
         max_age=int(max_age.total_seconds()),
         full_text=feeds.full_text if section.full_text is None else section.full_text,
         hubs=feeds.hubs,
+        icon=site.icon,
+        logo=site.logo,
+        accent=site.accent_color,
         configured=name == ALL or name in settings.sections,
     )
 

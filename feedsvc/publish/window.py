@@ -6,7 +6,7 @@ Two workers that ask at different times between the same two moments get the sam
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from feedsvc.config import Settings
@@ -26,7 +26,8 @@ class Shown:
     """A feed as it stands in all formats from *valid_from* until before *valid_until*.
 
     *last_modified* is when it came to stand so. Until *guarded_until* caches may not serve it when it is stale.
-    *seq* counts the changes of the feed that were written down; releases and expiries come on top.
+    *seq* counts the changes of the feed that were written down; releases and expiries come on top. *public* are the
+    ids of all articles known that readers may see, those that are too old for the feed included.
     """
 
     feed: Feed
@@ -35,6 +36,7 @@ class Shown:
     valid_from: datetime = ALWAYS
     valid_until: datetime = NEVER
     guarded_until: datetime = ALWAYS
+    public: frozenset[str] = field(default=frozenset(), compare=False)
 
     def valid(self, now: datetime) -> bool:
         """Whether the feed stands so at *now*."""
@@ -76,6 +78,9 @@ def show(window: Window, settings: Settings, plan: Plan, now: datetime) -> Shown
         ttl=plan.max_age,
         full_text=plan.full_text,
         hubs=plan.hubs,
+        icon=plan.icon,
+        logo=plan.logo,
+        accent=plan.accent,
         entries=entries,
         tombstones=tombstones,
     )
@@ -86,6 +91,7 @@ def show(window: Window, settings: Settings, plan: Plan, now: datetime) -> Shown
         valid_from=max(past, default=ALWAYS),
         valid_until=min(future, default=NEVER),
         guarded_until=max((stone.when + GUARD for stone in tombstones), default=ALWAYS),
+        public=frozenset(entry.article.id for entry in public),
     )
 
 

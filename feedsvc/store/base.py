@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
 from feedsvc.model import Article, Change, Entry, Section, SourceRecord, SourceState, Stored, Version, Window
@@ -39,6 +40,24 @@ class Claim:
     sections: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an article stands in the order of releases; every order ends in the id."""
+
+    released: datetime
+    published: datetime
+    article_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """The root-relative *path* of a public article, and when what stands there last *changed*."""
+
+    path: str
+    changed: datetime
+    place: Place
+
+
 class Writer(Protocol):
     """What may be written in one transaction. Every method raises StoreUnavailable when the store is lost."""
 
@@ -63,10 +82,11 @@ class Writer(Protocol):
     ) -> str:
         """Store *article*, its placements and its changes; answers what became of it.
 
-        The answer is ``published``, ``scheduled``, ``withheld``, ``updated``, ``moved``, ``restored``,
-        ``withdrawn`` or ``unchanged``. *day* is used for the address of a new article only.
-        *spellings* are titles of sections, by path, used where a section is new. *cold* is True in the first
-        pass of all, whose feeds are dated by their articles. Under a takedown the content is not stored.
+        The answer is ``published``, ``updated``, ``restored``, ``scheduled``, ``expired``, ``withheld``, ``canceled``,
+        ``moved`` (another file says the same), ``unchanged``, or ``taken down`` (changed, and not stored, because a
+        takedown is in force). *day* is used for the address of a new article only. *spellings* are titles of
+        sections, by path, used where a section has none. *cold* is True in the first pass of all: there nothing
+        counts as late, and feeds are dated by their articles.
         """
 
     def withdraw(self, article_id: str, *, now: datetime, why: str, source: str = "") -> bool:
@@ -111,7 +131,7 @@ class Store(Protocol):
 
     # ---------------------------------------------------------------- leases and transactions
     def lease(self, name: str, holder: str, *, ttl: timedelta, displacing: str = "") -> Lease | None:
-        """Take or renew the lease *name* for *ttl*; None while another holder has it.
+        """Take or renew the lease *name* for *ttl*, the same for all its holders; None while another one has it.
 
         *displacing* names a holder that is known to be dead: its lease is taken at once.
         """
@@ -125,7 +145,9 @@ class Store(Protocol):
     def writing(
         self, lease: Lease | None, *, at: datetime, late: timedelta = timedelta()
     ) -> AbstractContextManager[Writer]:
-        """One transaction under *lease* (None: an operator's order). Raises LeaseLost; then nothing was written.
+        """One transaction under *lease* (None: an operator's order).
+
+        Raises LeaseLost before anything is done if the lease was taken over or given back.
 
         *at* is the time that feeds changed by it count as changed; *late* as in ``[feeds] late``.
         """
@@ -143,8 +165,23 @@ class Store(Protocol):
     def listing(self, feed: str, now: datetime, *, limit: int, offset: int = 0) -> Sequence[Entry]:
         """The public articles of *feed*, newest first, for pages."""
 
-    def sections(self, now: datetime) -> Sequence[Section]:
-        """Every section that ever held a public article, by path."""
+    def sections(self, now: datetime, *, counted: Collection[str] | None = None) -> Sequence[Section]:
+        """Every section that ever held a public article, by path.
+
+        Counting takes the longest by far: where *counted* is given, ``count`` is 0 for all sections not in it.
+        """
+
+    def moments(self, feed: str, now: datetime) -> tuple[datetime | None, datetime | None]:
+        """When *feed* last came to show something else by itself, up to *now*, and when it will do so next.
+
+        That is by a release or an expiry, with nobody writing.
+        """
+
+    def addresses(self, now: datetime, *, after: Place | None = None, skip: int = 0, limit: int) -> Sequence[Address]:
+        """The addresses of at most *limit* public articles, the oldest release first.
+
+        They begin behind *after*, with *skip* left out. Nothing of the articles is read but what makes the address.
+        """
 
     def find(self, key: str) -> Stored | None:
         """The article with that key in its address."""
@@ -154,7 +191,7 @@ class Store(Protocol):
 
     # ---------------------------------------------------------------- what ingest needs
     def sources(self, states: Collection[SourceState] = ()) -> Mapping[str, SourceRecord]:
-        """The known files, by path; of *states* only, if given."""
+        """The known files, by path, in no order; of *states* only, if given."""
 
     def source(self, path: str) -> SourceRecord | None:
         """One known file."""
@@ -168,11 +205,12 @@ class Store(Protocol):
     def configure(self, digests: Mapping[str, str], *, now: datetime, lease: Lease) -> Sequence[str]:
         """Count feeds as changed whose documents now depend on something else; answers their names.
 
-        *digests* are of what the documents of a feed depend on besides its articles; ``*`` is for all others.
+        *digests* are of what the documents of a feed depend on besides its articles; ``*`` is for all others. The first
+        digest of a feed is no change. A feed that showed nothing yet stays at ``seq`` 0.
         """
 
     def prune(self, before: datetime, *, now: datetime, lease: Lease) -> None:
-        """Drop changes, tombstones and expired placements older than *before*."""
+        """Drop changes, tombstones and expired placements older than *before*: until then feeds tell of them."""
 
     # ---------------------------------------------------------------- what operators ask and order
     def history(self, *, article_id: str = "", limit: int = 100) -> Sequence[Change]:
@@ -195,3 +233,11 @@ class Store(Protocol):
 
     def accept(self, name: str, *, now: datetime) -> bool:
         """Let go what waits under *name*; False if nothing does."""
+
+    def backup(self, target: Path, *, replace: bool = False) -> int:
+        """Copy the store into the file *target* while it is in use; answers its size in bytes.
+
+        The copy is of one moment, and stands in its place as a whole or not at all. To restore it, the service is
+        stopped and the file put where the store was. Raises StoreError where the file exists and *replace* is False,
+        or cannot be written, or the copy is damaged.
+        """

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +13,7 @@ from feedsvc.dates import Precision
 from feedsvc.model import Article, Author, Category, Enclosure, PubStatus, neutral
 
 _TIMES = ("published", "updated", "embargo", "expires")
+_PARTS: Mapping[str, type] = {"authors": Author, "categories": Category, "enclosures": Enclosure}
 
 
 def dump(article: Article) -> str:
@@ -19,17 +23,28 @@ def dump(article: Article) -> str:
 
 def load(document: str) -> Article:
     """The article in *document*. Fields that this version does not know are passed over."""
-    fields: dict[str, Any] = json.loads(document)
-    known = {name: value for name, value in fields.items() if name in Article.__slots__}
+    known: dict[str, Any] = json.loads(document)
     for name in _TIMES:
         if name in known:
             known[name] = datetime.fromisoformat(known[name])
     known["precision"] = Precision(known["precision"])
     known["pubstatus"] = PubStatus(known["pubstatus"])
     known["sections"] = tuple(known.get("sections", ()))
-    known["authors"] = tuple(Author(**part) for part in known.get("authors", ()))
-    known["categories"] = tuple(Category(**part) for part in known.get("categories", ()))
-    known["enclosures"] = tuple(Enclosure(**part) for part in known.get("enclosures", ()))
-    for name in ("source", "slug", "title", "content"):
-        known.setdefault(name, "")
-    return Article(**known)
+    for name, kind in _PARTS.items():
+        known[name] = tuple(_made(kind, part) for part in known.get(name, ()))
+    article: Article = _made(Article, known)
+    return article
+
+
+def _made(kind: Any, known: Mapping[str, Any]) -> Any:
+    """The dataclass *kind* with what is *known*; what is required and was left out was empty."""
+    names, empty = _fields(kind)
+    return kind(**empty | {name: value for name, value in known.items() if name in names})
+
+
+@functools.cache
+def _fields(kind: Any) -> tuple[frozenset[str], dict[str, str]]:
+    """The names of the fields of *kind*, and an empty text for each that is required."""
+    fields = dataclasses.fields(kind)
+    required = {item.name: "" for item in fields if item.default is dataclasses.MISSING}
+    return frozenset(item.name for item in fields), required

@@ -5,8 +5,10 @@ Pure functions: the writer asks them, and writes down what they answer.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from feedsvc.model import Article, PubStatus, Stored
 from feedsvc.store.base import ALL
@@ -64,3 +66,54 @@ def placement(article: Article, released: datetime | None, *, now: datetime, pla
     if article.expires is not None and (article.expires <= shown_from or (article.expires <= now and not placed)):
         return None
     return Placement(released=shown_from, published=article.published, expires=article.expires)
+
+
+def told(
+    before: Mapping[str, Placement], after: Mapping[str, Placement], *, now: datetime, altered: bool
+) -> Iterator[tuple[str, str, datetime]]:
+    """What the readers of each feed see of an article whose placements were *before* and are *after*: (feed, kind, at).
+
+    *altered* says that the article itself reads or is dated otherwise. It has ``left`` a feed if others show it,
+    else it is ``withdrawn``; one that expired is gone since then.
+    """
+    stays = any(row.shown(now) for row in after.values())
+    for feed in dict.fromkeys((*before, *after)):
+        was, row = before.get(feed), after.get(feed)
+        if row is not None and row.shown(now):
+            if was is None or not was.shown(now):
+                yield feed, "published", now
+            elif altered or was != row:
+                yield feed, "updated", now
+        elif was is not None and was.released <= now and was != row:
+            gone = now if was.expires is None else min(now, was.expires)
+            yield feed, "left" if stays else "withdrawn", gone
+
+
+def outcome(article: Article, previous: Stored | None, *, altered: bool, now: datetime) -> str:
+    """The word for what became of an article, as history and reports show it.
+
+    *altered* says that it reads, is dated or is placed otherwise than before.
+    """
+    if previous is not None:
+        if previous.takedown is not None:
+            return "taken down" if altered else "unchanged"
+        moved = article.source != previous.article.source
+        if previous.withdrawn is None:
+            if moved and _when(article) == _when(previous.article):
+                return "moved"
+            if not moved and not altered and article.pubstatus is previous.article.pubstatus:
+                return "unchanged"
+    if article.pubstatus is not PubStatus.USABLE:
+        return article.pubstatus.value
+    if article.expires is not None and article.expires <= now:
+        return "expired"
+    if article.visible_from > now:
+        return "scheduled"
+    if previous is None or not previous.was_public(now):
+        return "published"
+    return "updated" if previous.withdrawn is None else "restored"
+
+
+def _when(article: Article) -> tuple[Any, ...]:
+    """An edit moves one of these; a move of the file, even to another section, none."""
+    return article.published, article.updated, article.embargo, article.expires, article.pubstatus

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,13 @@ from sqlalchemy import Row
 
 from feedsvc import links
 from feedsvc.model import Change, Entry, Signature, SourceRecord, SourceState, Stored, Version
-from feedsvc.store.base import Claim
+from feedsvc.store.base import Address, Claim, Place
 from feedsvc.store.documents import load
 from feedsvc.store.tables import moment, ms
 
-_SIGNED = (1 << 63) - 1
-"""Inode and device numbers are unsigned 64-bit; the database's integers are signed."""
+_LARGEST = (1 << 63) - 1
+"""Of the database's integers; a file may give itself any version."""
+_STATES = {state.value: state for state in SourceState}
 
 
 def path_of(row: Row[Any]) -> str:
@@ -23,15 +25,15 @@ def path_of(row: Row[Any]) -> str:
     return links.article(date.fromisoformat(row.day), row.slug, row.key)
 
 
-def stored(row: Row[Any], takedown: str | None) -> Stored:
-    """An ``articles`` row as the article with all that the store knows of it."""
+def stored(row: Row[Any]) -> Stored:
+    """An ``articles`` row, joined with the ``reason`` of a takedown, as the article with all that is known of it."""
     return Stored(
         article=load(row.document),
         key=row.key,
         path=path_of(row),
         released=None if row.released is None else moment(row.released),
         withdrawn=None if row.withdrawn is None else moment(row.withdrawn),
-        takedown=takedown,
+        takedown=row.reason,
         digest=row.digest,
     )
 
@@ -39,6 +41,15 @@ def stored(row: Row[Any], takedown: str | None) -> Stored:
 def entry(row: Row[Any]) -> Entry:
     """An ``articles`` row joined with a placement, as an entry of that feed."""
     return Entry(article=load(row.document), path=path_of(row), released=moment(row.released))
+
+
+def address(row: Any) -> Address:
+    """A placement joined with what an article's address is made of."""
+    return Address(
+        path=path_of(row),
+        changed=moment(max(row.updated, row.released)),
+        place=Place(released=moment(row.released), published=moment(row.published), article_id=row.article_id),
+    )
 
 
 def new_feed(name: str) -> dict[str, Any]:
@@ -87,51 +98,76 @@ def claim_values(claim: Claim) -> dict[str, Any]:
         "path": claim.path,
         "article_id": claim.article_id,
         "state": claim.state.value,
-        "version": min(claim.version, _SIGNED),
+        "version": min(claim.version, _LARGEST),
         "sections": json.dumps(claim.sections),
     }
 
 
-def source(row: Row[Any]) -> SourceRecord:
-    """A ``sources`` row."""
-    items = json.loads(row.items)
+class _Decoded(Mapping[str, Any]):
+    """JSON text as a mapping. It is decoded when it is asked for: a scan loads every file, and asks for none of it."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __getitem__(self, key: str) -> Any:
+        return self._known()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known())
+
+    def __len__(self) -> int:
+        return len(self._known())
+
+    def __repr__(self) -> str:
+        return repr(self._known())
+
+    def _known(self) -> dict[str, Any]:
+        return {key: tuple(value) if isinstance(value, list) else value for key, value in json.loads(self.text).items()}
+
+
+def source(row: Iterable[Any]) -> SourceRecord:
+    """A ``sources`` row, whose columns stand as in the table. A scan asks for each file: this counts."""
+    path, signature, sha256, state, error, line, reading, articles, origin, notes, first_seen, seen = row
+    size, mtime_ns, ctime_ns, inode, device = map(int, signature.split())
     return SourceRecord(
-        path=row.path,
-        signature=Signature(
-            size=row.size, mtime_ns=row.mtime_ns, ctime_ns=row.ctime_ns, inode=row.inode, device=row.device
-        ),
-        sha256=row.sha256,
-        state=SourceState(row.state),
-        error=row.error,
-        line=row.line,
-        reading=row.reading,
-        articles=tuple(item[0] for item in items),
-        origin={item[0]: item[1] for item in items},
-        notes={item[0]: tuple(item[2]) for item in items},
-        first_seen=moment(row.first_seen),
-        seen=moment(row.seen),
+        path=path,
+        signature=Signature(size=size, mtime_ns=mtime_ns, ctime_ns=ctime_ns, inode=inode, device=device),
+        sha256=sha256,
+        state=_STATES[state],
+        error=error,
+        line=line,
+        reading=reading,
+        articles=tuple(json.loads(articles)),
+        origin=_Decoded(origin),
+        notes=_Decoded(notes),
+        first_seen=moment(first_seen),
+        seen=moment(seen),
     )
 
 
 def source_values(record: SourceRecord) -> dict[str, Any]:
     """The ``sources`` row of *record*."""
-    items = [
-        [article_id, dict(record.origin.get(article_id, {})), list(record.notes.get(article_id, ()))]
-        for article_id in record.articles
-    ]
+    known = record.signature
     return {
         "path": record.path,
-        "size": record.signature.size,
-        "mtime_ns": record.signature.mtime_ns,
-        "ctime_ns": record.signature.ctime_ns,
-        "inode": record.signature.inode & _SIGNED,
-        "device": record.signature.device & _SIGNED,
+        "signature": f"{known.size} {known.mtime_ns} {known.ctime_ns} {known.inode} {known.device}",
         "sha256": record.sha256,
         "state": record.state.value,
         "error": record.error,
         "line": record.line,
         "reading": record.reading,
-        "items": json.dumps(items, ensure_ascii=False, separators=(",", ":")),
+        "articles": json.dumps(record.articles, ensure_ascii=False),
+        "origin": _encoded(record.origin),
+        "notes": _encoded(record.notes),
         "first_seen": ms(record.first_seen),
         "seen": ms(record.seen),
     }
+
+
+def _encoded(said: Mapping[str, Any]) -> str:
+    if isinstance(said, _Decoded):
+        return said.text
+    full = {key: dict(value) if isinstance(value, Mapping) else value for key, value in said.items()}
+    return json.dumps(full, ensure_ascii=False, separators=(",", ":"))

@@ -23,7 +23,7 @@ def revision(connection: Connection) -> str:
 def upgrade(connection: Connection) -> None:
     """Bring the schema to ``HEAD`` within the transaction of *connection*.
 
-    Raises MigrationError if it was made by a newer version of feedsvc.
+    Raises MigrationError if it is not one that this version of feedsvc made or knows.
     """
     known = revision(connection)
     if known == HEAD:
@@ -32,10 +32,16 @@ def upgrade(connection: Connection) -> None:
         raise MigrationError(
             f"the store has schema {known}, made by a newer feedsvc; this one knows {HEAD}: upgrade it"
         )
+    if not known and inspect(connection).get_table_names():
+        raise MigrationError("[store] url names a database of something else: it has tables that feedsvc did not make")
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise MigrationError(f"the store has schema {known}, which feedsvc does not know: {error}") from None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine, event, text
@@ -15,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 
 from feedsvc.errors import ConfigError, StoreUnavailable
 from feedsvc.store import schema
+from feedsvc.store.sqlitecopy import copy_store
 
 BUSY_SECONDS = 5
 """How long a writer waits for another one before it gives up."""
@@ -34,20 +36,8 @@ class SqliteDatabase:
         self._path = _path(url)
         self._lock = threading.Lock()
         self._watch: sqlite3.Connection | None = None
-        self._looked = 0.0
-        self._open()
-
-    def _open(self) -> None:
-        try:
-            if not self._path.exists():
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                _connect(self._path, create=True).close()
-            raw = _connect(self._path)
-            raw.execute("PRAGMA journal_mode=WAL")
-            raw.close()
-        except (OSError, sqlite3.Error) as error:
-            raise StoreUnavailable(f"the store {self._path} cannot be opened: {error}") from None
-        self._identity = self._look()
+        if not self._path.exists():
+            self._make()
         self.writer = create_engine("sqlite://", creator=lambda: _connect(self._path), poolclass=QueuePool, pool_size=1)
         event.listen(self.writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         self.reader = create_engine(
@@ -58,20 +48,51 @@ class SqliteDatabase:
         )
         event.listen(self.reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
         try:
-            with self.reader.connect() as connection:
-                current = schema.revision(connection) == schema.HEAD
-            if not current:
-                with self.writer.begin() as connection:
-                    schema.upgrade(connection)
-        except DBAPIError as error:
-            raise StoreUnavailable(f"the store {self._path} cannot be read: {error.orig}") from None
+            with self._opening():
+                self._upgrade()
+                self._adopt(self._look())
+        except BaseException:
+            self.close()
+            raise
+
+    def _make(self) -> None:
+        with self._opening():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            _connect(self._path, create=True).close()
+
+    def _upgrade(self) -> None:
+        with self.reader.connect() as connection:
+            current = schema.revision(connection) == schema.HEAD
+        if not current:
+            with self.writer.begin() as connection:
+                schema.upgrade(connection)
+
+    def _adopt(self, identity: tuple[int, int]) -> None:
+        """Take the store that stands at the path now for ours. A connection to it stays open, and so does its WAL."""
+        with contextlib.closing(_connect(self._path)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+        self._watch = _connect(self._path, read_only=True)
+        self._watch.execute("SELECT version_num FROM alembic_version").fetchone()
+        self._identity, self._wal = identity, _identity(self._beside("-wal"))
+        self._looked = time.monotonic()
+
+    @contextlib.contextmanager
+    def _opening(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error, DBAPIError) as error:
+            reason = error.orig if isinstance(error, DBAPIError) else error
+            raise StoreUnavailable(f"the store {self._path} cannot be opened: {reason}") from None
 
     def close(self) -> None:
         """Let go of all connections."""
         with self._lock:
-            if self._watch is not None:
-                self._watch.close()
-                self._watch = None
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
         self.writer.dispose()
         self.reader.dispose()
 
@@ -83,26 +104,21 @@ class SqliteDatabase:
         if not now and time.monotonic() - self._looked < LOOK_SECONDS:
             return
         found = self._look()
-        if found == self._identity:
-            return
         with self._lock:
-            if found == self._identity:
-                return
-            raw = _connect(self._path, read_only=True)
-            try:
-                known = raw.execute("SELECT version_num FROM alembic_version").fetchone()
-            except sqlite3.Error:
-                known = None
-            finally:
-                raw.close()
-            if known is None or known[0] != schema.HEAD:
-                raise StoreUnavailable(f"what stands at {self._path} now is no store; put it back, or restore a backup")
-            self.writer.dispose()
-            self.reader.dispose()
-            if self._watch is not None:
-                self._watch.close()
-                self._watch = None
-            self._identity = found
+            if found != self._identity:
+                self._go_over(found)
+            self._looked = time.monotonic()
+
+    def _go_over(self, found: tuple[int, int]) -> None:
+        if _revision(self._path) != schema.HEAD:
+            raise StoreUnavailable(f"what stands at {self._path} now is no store; put it back, or restore a backup")
+        self._let_go()
+        if self._wal is not None and _identity(self._beside("-wal")) == self._wal:
+            # It belongs to the former file, and SQLite would write it into this one.
+            self._beside("-wal").unlink(missing_ok=True)
+            self._beside("-shm").unlink(missing_ok=True)
+        with self._opening():
+            self._adopt(found)
 
     def token(self) -> tuple[int, ...]:
         """Differs from the last one if any connection wrote since (``PRAGMA data_version``). About 3 µs."""
@@ -110,26 +126,31 @@ class SqliteDatabase:
         try:
             with self._lock:
                 if self._watch is None:
-                    self._watch = _connect(self._path, read_only=True)
+                    raise StoreUnavailable(f"the store {self._path} was closed")
                 (number,) = self._watch.execute("PRAGMA data_version").fetchone()
+                return (*self._identity, number)
         except sqlite3.Error as error:
             raise StoreUnavailable(f"the store {self._path} cannot be read: {error}") from None
-        return (*self._identity, number)
 
     def clock(self, connection: Connection) -> int:
         """The database's own time, in milliseconds."""
         query = text("SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)")
         return int(connection.execute(query).scalar_one())
 
+    def backup(self, target: Path, *, replace: bool) -> int:
+        """Copy the store into the file *target* while it is in use; answers its size. Raises StoreError."""
+        self.check()
+        with self._opening(), contextlib.closing(_connect(self._path, read_only=True)) as connection:
+            return copy_store(connection, self._path, target, replace=replace)
+
     def _look(self) -> tuple[int, int]:
-        try:
-            found = self._path.stat()
-        except OSError as error:
-            raise StoreUnavailable(
-                f"the store {self._path} is gone ({error.strerror}); put it back, or restore a backup"
-            ) from None
-        self._looked = time.monotonic()
-        return found.st_dev, found.st_ino
+        found = _identity(self._path)
+        if found is None:
+            raise StoreUnavailable(f"the store {self._path} is gone; put it back, or restore a backup")
+        return found
+
+    def _beside(self, suffix: str) -> Path:
+        return self._path.with_name(self._path.name + suffix)
 
 
 def _path(url: str) -> Path:
@@ -139,12 +160,36 @@ def _path(url: str) -> Path:
     return Path(name)
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Device and inode of the file at *path*; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _revision(path: Path) -> str:
+    """The revision of the schema in the file at *path*, taken by itself: without a WAL that may be another's."""
+    try:
+        with contextlib.closing(
+            sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
+        ) as connection:
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error:
+        return ""
+    return str(found[0]) if found else ""
+
+
 def _connect(path: Path, *, create: bool = False, read_only: bool = False) -> sqlite3.Connection:
     """A connection on which SQLAlchemy, not the driver, begins transactions."""
     address = f"file:{quote(str(path))}?mode={'rwc' if create else 'rw'}"
-    connection: Any = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
-    connection.isolation_level = None
-    connection.execute("PRAGMA synchronous=FULL")
-    if read_only:
-        connection.execute("PRAGMA query_only=ON")
-    return connection  # type: ignore[no-any-return]
+    connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+    try:
+        connection.execute("PRAGMA synchronous=FULL")
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection

@@ -20,17 +20,15 @@ sources = Table(
     "sources",
     metadata,
     Column("path", Text, primary_key=True),
-    Column("size", BigInteger, nullable=False),
-    Column("mtime_ns", BigInteger, nullable=False),
-    Column("ctime_ns", BigInteger, nullable=False),
-    Column("inode", BigInteger, nullable=False),
-    Column("device", BigInteger, nullable=False),
+    Column("signature", Text, nullable=False),  # what stat(2) says, five numbers of any size
     Column("sha256", Text, nullable=False, index=True),
     Column("state", Text, nullable=False, index=True),
     Column("error", Text, nullable=False),
     Column("line", Integer, nullable=False),
     Column("reading", Text, nullable=False),
-    Column("items", Text, nullable=False),  # JSON: [[article id, origin, notes], ...]
+    Column("articles", Text, nullable=False),  # JSON: ids
+    Column("origin", Text, nullable=False),  # JSON, by article id
+    Column("notes", Text, nullable=False),  # JSON, by article id
     Column("first_seen", BigInteger, nullable=False),
     Column("seen", BigInteger, nullable=False),
 )

@@ -13,7 +13,8 @@ from feedsvc.config import Settings
 from feedsvc.links import Links
 from feedsvc.publish.cache import DocumentCache
 from feedsvc.store.base import ALL, Store
-from feedsvc.web import articles, errors, feeds, headers, health, sections, static_files
+from feedsvc.web import articles, crawlers, errors, feeds, headers, health, sections, static_files
+from feedsvc.web.budget import poll_budget
 from feedsvc.web.context import Context, moved_sections
 from feedsvc.web.directory import Directory
 from feedsvc.web.polls import short_way
@@ -45,6 +46,7 @@ def create_app(
         links=links,
         directory=Directory(store, settings),
         moved=moved_sections(settings),
+        budget=poll_budget(settings),
     )
     app = Flask("feedsvc.web", static_folder=None)
     # Redirects of the router would carry the Host header; ours are made of base_url.
@@ -55,6 +57,7 @@ def create_app(
     app.register_blueprint(feeds.blueprint(context))
     app.register_blueprint(articles.blueprint(context))
     app.register_blueprint(sections.blueprint(context))
+    app.register_blueprint(crawlers.blueprint(context))
     app.register_blueprint(health.blueprint(context))
     app.register_blueprint(static_files.blueprint(context, files))
     errors.register(app, context)
@@ -70,7 +73,7 @@ def create_app(
         main_feeds=feed_links(ALL, context),
     )
     app.jinja_env.filters["urlhost"] = lambda address: urlsplit(address).hostname or address
-    answering: Wsgi = short_way(app.wsgi_app, context.cache, clock) if short else app.wsgi_app
+    answering: Wsgi = short_way(app.wsgi_app, context.cache, clock, context.budget) if short else app.wsgi_app
     app.wsgi_app = below_prefix(answering, links.prefix)  # type: ignore[assignment,method-assign]
     return app
 

@@ -14,13 +14,18 @@ from feedsvc.feeds.base import Renderer
 from feedsvc.links import Links
 from feedsvc.publish.cache import DocumentCache
 from feedsvc.store.base import Store
+from feedsvc.web.budget import PollBudget
 from feedsvc.web.directory import Directory
 from feedsvc.web.pages import PageShelf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """One site as its views know it. *shelf* keeps the last good pages for the time when the store is lost."""
+    """One site as its views know it.
+
+    *shelf* keeps the last good pages for the time when the store is lost. *budget* bounds full downloads of feeds, if
+    that is asked for.
+    """
 
     settings: Settings
     store: Store
@@ -30,6 +35,7 @@ class Context:
     directory: Directory
     shelf: PageShelf = field(default_factory=PageShelf)
     moved: Mapping[str, str] = field(default_factory=dict)
+    budget: PollBudget | None = None
 
     @property
     def formats(self) -> Mapping[str, Renderer]:

@@ -9,14 +9,14 @@ from werkzeug.exceptions import HTTPException
 
 from feedsvc.errors import FeedsvcError, RenderError, StoreError, StoreUnavailable
 from feedsvc.logs import get_logger
+from feedsvc.publish.outline import Listing
 from feedsvc.web.answers import Answer, page, plain
 from feedsvc.web.context import Context
-from feedsvc.web.directory import Listing
 
 STATUS: dict[type[Exception], int] = {
     StoreUnavailable: 503,
     StoreError: 503,
-    RenderError: 500,
+    RenderError: 503,
     FeedsvcError: 500,
 }
 """An exception that reaches a view's edge, with the status that it becomes; the first that fits."""

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, request
 from feedsvc import links as paths
 from feedsvc.store.base import ALL
 from feedsvc.text import slug
-from feedsvc.web.answers import UNKNOWN_MAX_AGE, answer, moved, plain
+from feedsvc.web.answers import UNKNOWN_MAX_AGE, Answer, answer, moved, plain
+from feedsvc.web.budget import BODY, counts, refusal
 from feedsvc.web.context import Context, bound
 
 FORMER = {
@@ -55,7 +56,12 @@ def feed(context: Context, address: str) -> Response:
     name, dot, suffix = address.rpartition(".")
     document = context.cache.get(name, suffix) if dot else None
     if document is not None:
-        return answer(document, request, now)
+        response = answer(document, request, now)
+        if context.budget is not None and counts(request.environ, method=request.method, status=response.status_code):
+            wait = context.budget.wait(request.environ)
+            if wait:
+                return Answer(BODY, status=429, headers=refusal(wait))
+        return response
     target = _elsewhere(context, name, suffix.lower()) if dot else ""
     return moved(context.links.absolute(target)) if target else unknown_feed()
 

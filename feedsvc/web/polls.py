@@ -12,14 +12,15 @@ from typing import Any
 
 from feedsvc.publish.cache import DocumentCache
 from feedsvc.publish.conditions import decide
+from feedsvc.web.budget import BODY, PollBudget, counts, refusal
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 FEEDS = "/feeds/"
 
 
-def short_way(app: Wsgi, cache: DocumentCache, clock: Callable[[], datetime]) -> Wsgi:
-    """*app* behind a WSGI application that answers GET and HEAD for feeds in *cache*."""
+def short_way(app: Wsgi, cache: DocumentCache, clock: Callable[[], datetime], budget: PollBudget | None = None) -> Wsgi:
+    """*app* behind a WSGI application that answers GET and HEAD for feeds in *cache*, within the *budget* if any."""
 
     def polls(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path: str = environ.get("PATH_INFO", "")
@@ -47,6 +48,11 @@ def short_way(app: Wsgi, cache: DocumentCache, clock: Callable[[], datetime]) ->
         if decision.status == 304:
             start_response("304 NOT MODIFIED", document.headers(decision.coding, now, body=False))
             return ()
+        if budget is not None and counts(environ, method=method, status=200):
+            wait = budget.wait(environ)
+            if wait:
+                start_response("429 TOO MANY REQUESTS", refusal(wait))
+                return (BODY,)
         start_response("200 OK", document.headers(decision.coding, now))
         return () if method == "HEAD" else (document.body(decision.coding),)
 

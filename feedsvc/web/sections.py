@@ -11,13 +11,13 @@ from feedsvc import links as paths
 from feedsvc.errors import StoreUnavailable
 from feedsvc.model import Entry
 from feedsvc.publish.document import Document
+from feedsvc.publish.outline import Listing
 from feedsvc.publish.window import NEVER
 from feedsvc.store.base import ALL
 from feedsvc.text import slug
 from feedsvc.web import views
 from feedsvc.web.answers import answer, moved
 from feedsvc.web.context import Context, bound
-from feedsvc.web.directory import Listing
 from feedsvc.web.errors import not_found
 from feedsvc.web.feeds import former
 
@@ -57,6 +57,7 @@ def index(context: Context) -> Response:
         listing=listing,
         discovery=views.discovery([ALL], context, listing),
         feeds_of=lambda name: views.feed_links(name, context),
+        opml=paths.opml(),
         canonical=context.links.absolute(paths.index()),
     )
     return _answer(context, paths.index(), html, entries, now=now, until=until)

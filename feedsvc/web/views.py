@@ -10,10 +10,10 @@ from feedsvc.config import Settings
 from feedsvc.links import Links
 from feedsvc.markup import absolute
 from feedsvc.model import Article, Enclosure, Entry
+from feedsvc.publish.outline import Listing, Node
 from feedsvc.publish.settings import feed_title, is_section
 from feedsvc.store.base import ALL
 from feedsvc.web.context import Context
-from feedsvc.web.directory import Listing, Node
 from feedsvc.web.wording import When, corrected, direction, when
 
 

@@ -13,7 +13,7 @@ from stores import MINUTE, Room
 from feedsvc import links
 from feedsvc.errors import LeaseLost
 from feedsvc.model import Author, PubStatus
-from feedsvc.store.base import ALL, INGEST, Lease, Store
+from feedsvc.store.base import ALL, INGEST, Lease, Store, Writer
 
 HOUR = timedelta(hours=1)
 NOTHING = timedelta()
@@ -82,12 +82,8 @@ def test_giving_back_a_lease_that_was_taken_over_takes_it_from_nobody(store: Sto
 def test_an_old_holder_that_wakes_up_writes_nothing(room: Room) -> None:
     old = room.store.lease(INGEST, "old", ttl=NOTHING)
     assert room.store.lease(INGEST, "new", ttl=MINUTE)
-    entered = False
-    with pytest.raises(LeaseLost, match="taken over"), room.store.writing(old, at=room.now) as writer:
-        entered = True
-        writer.put(make_article(), now=room.now, day=room.now.date(), spellings={})
-    assert not entered
-    assert room.store.get(make_article().id) is None
+    with pytest.raises(LeaseLost, match="taken over"), room.store.writing(old, at=room.now):
+        pytest.fail("the block must not be entered")
     with pytest.raises(LeaseLost):
         room.store.configure({"all": "x"}, now=room.now, lease=old or room.lease)
     with pytest.raises(LeaseLost):
@@ -108,23 +104,48 @@ def test_a_lease_that_was_never_given_out_writes_nothing(room: Room) -> None:
 
 # ---------------------------------------------------------------- transactions
 def test_an_error_undoes_the_whole_transaction(room: Room) -> None:
-    with pytest.raises(RuntimeError, match="half way"), room.store.writing(room.lease, at=room.now) as writer:
+    def work(writer: Writer) -> None:
         writer.put(make_article(), now=room.now, day=room.now.date(), spellings={})
         raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        room.write(work)
     assert room.store.get(make_article().id) is None
     assert room.store.versions() == {}
 
 
 def test_a_savepoint_undoes_one_file_and_no_other(room: Room) -> None:
-    with room.store.writing(room.lease, at=room.now) as writer:
+    def one_file(writer: Writer, name: str, section: str) -> None:
         with writer.savepoint():
-            writer.put(make_article("first"), now=room.now, day=room.now.date(), spellings={})
-        with pytest.raises(RuntimeError), writer.savepoint():
+            writer.put(make_article(name, sections=(section,)), now=room.now, day=room.now.date(), spellings={})
+            if name == "bad":
+                raise RuntimeError("a bad file")
+
+    with room.store.writing(room.lease, at=room.now) as writer:
+        one_file(writer, "first", "harbour")
+        with pytest.raises(RuntimeError):
+            one_file(writer, "bad", "town")
+        one_file(writer, "third", "harbour")
+    assert sorted(room.shown()) == [make_article("first").id, make_article("third").id]
+    assert set(room.store.versions()) == {"all", "harbour"}
+
+
+def test_a_file_that_is_undone_does_not_change_the_feed_of_others(room: Room) -> None:
+    room.put(make_article("first"))
+    before = room.version()
+    room.wait(minutes=1)
+
+    def work(writer: Writer) -> None:
+        with writer.savepoint():
             writer.put(make_article("second"), now=room.now, day=room.now.date(), spellings={})
             raise RuntimeError("a bad file")
-        with writer.savepoint():
-            writer.put(make_article("third"), now=room.now, day=room.now.date(), spellings={})
-    assert sorted(room.shown()) == [make_article("first").id, make_article("third").id]
+
+    def caught(writer: Writer) -> None:
+        with pytest.raises(RuntimeError):
+            work(writer)
+
+    room.write(caught)
+    assert room.version() == before
 
 
 def test_a_transaction_sees_what_it_wrote_and_others_see_it_when_it_ends(room: Room) -> None:

@@ -248,6 +248,16 @@ def test_an_expiry_closes_by_the_clock_alone_and_leaves_a_tombstone(room: Room) 
     assert room.version() == version
 
 
+def test_an_expired_article_whose_file_is_removed_has_been_gone_since_it_expired(room: Room) -> None:
+    article = make_article(expires=room.now + HOUR)
+    room.put(article)
+    room.wait(hours=2)
+    before = room.window("harbour").tombstones
+    room.withdraw(article)
+    assert room.window("harbour").tombstones == before
+    assert room.buried() == [article.id]
+
+
 def test_an_expiry_that_is_put_off_shows_the_article_again(room: Room) -> None:
     article = make_article(expires=room.now + HOUR)
     room.put(article)
@@ -317,6 +327,7 @@ def test_sections_are_those_that_ever_held_a_public_article(room: Room) -> None:
     room.put(make_article("b", sections=("world",), published=room.now - timedelta(days=10)))
     room.put(make_article("c", sections=("town",), expires=room.now + HOUR))
     room.put(make_article("d", sections=("secret",), embargo=room.now + 2 * HOUR))
+    room.put(make_article("e", sections=("brief",), embargo=room.now + 3 * HOUR, expires=room.now + 4 * HOUR))
     released = room.now
     assert room.store.sections(room.now) == [
         Section(path="town", title="", count=1, newest=released),
@@ -329,6 +340,8 @@ def test_sections_are_those_that_ever_held_a_public_article(room: Room) -> None:
     assert [section.path for section in room.store.sections(room.now)] == ["secret", "town", "world", "world/asia"]
     room.withdraw(make_article("d"))
     assert room.store.sections(room.now)[0] == Section(path="secret", title="", count=0, newest=None)
+    room.wait(hours=2)
+    assert room.store.sections(room.now)[0] == Section(path="brief", title="", count=0, newest=None)
 
 
 # ---------------------------------------------------------------- settings
@@ -355,7 +368,8 @@ def test_settings_count_as_a_change_from_the_second_time_on(room: Room) -> None:
 def test_a_configured_section_is_there_before_its_first_article(room: Room) -> None:
     room.store.configure({"all": "1", "town": "1", "*": "1"}, now=room.now, lease=room.lease)
     window = room.window("town")
-    assert window.placed == window.tombstones == ()
+    assert not window.placed
+    assert not window.tombstones
     assert window.version.seq == 0
     assert room.store.sections(room.now) == []
 

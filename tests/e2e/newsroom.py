@@ -17,7 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
+
+from feedsvc.clock import utc_now
+from feedsvc.status import overview
+from feedsvc.store.opening import open_store
 
 _Found = TypeVar("_Found")
 
@@ -30,7 +34,7 @@ _FIRST_PORT = 20_000  # below the ports that the system gives to clients
 _PORTS_EACH = 900
 
 
-def until(condition: Callable[[], _Found], seconds: float = PATIENCE, *, every: float = 0.02, what: str = "") -> _Found:
+def until(condition: Callable[[], _Found], seconds: float = PATIENCE, *, every: float = 0.04, what: str = "") -> _Found:
     """What *condition* gives, as soon as that is true. Fails the test after *seconds*."""
     deadline = time.monotonic() + seconds
     while True:
@@ -327,6 +331,11 @@ workers = {workers}
         assert done.returncode == 0, done.stderr.decode()
         found: dict[str, Any] = json.loads(done.stdout)
         return found
+
+    def figures(self) -> dict[str, Any]:
+        """The same, without the price of a process: for waiting."""
+        with contextlib.closing(open_store(f"sqlite:///{self.store}")) as store:
+            return overview(store, now=utc_now(), troubles=1000)
 
     def end(self) -> None:
         """End all services. Fails the test if one left a process behind."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
 import unicodedata
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedsvc.text import Decoded, UndecodableText, cut, decode, nfc, one_line, slug, xml_safe
+from feedsvc.text import Decoded, UndecodableText, cut, decode, nfc, one_line, repair, slug, xml_safe
 
 
 @pytest.mark.parametrize(
@@ -226,3 +229,119 @@ def test_cut_keeps_to_the_limit(text: str, limit: int) -> None:
     made = cut(text, limit)
     assert len(made) <= limit
     assert made == text or (made.endswith("…") and text.startswith(made[:-1]))
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "right"),
+    [
+        ("cafÃ©", "café"),
+        ("â€œHereâ€\x9d, she saidâ€¦", "“Here”, she said…"),
+        ("itâ€™s", "it’s"),
+        ("voilÃ\xa0 le travail", "voilà le travail"),
+        ("voilÃ  le travail", "voilà le travail"),
+        ("10Â°C, Â£5", "10°C, £5"),
+        ("Ã–sterreich fÃ¼hrt", "Österreich führt"),
+        ("Ø±Ø³Ø§Ù„Ø©", "رسالة"),
+        ("ÐŸÑ€Ð¸Ð²ÐµÑ‚", "Привет"),
+        ("cafÃƒÂ©", "café"),
+    ],
+)
+def test_spoilt_text_is_put_right(spoilt: str, right: str) -> None:
+    fixed, was_spoilt = repair(spoilt)
+    assert was_spoilt
+    assert fixed.replace("\xa0", "") == right
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NÃO",
+        "SÃO PAULO – A MANHÃ",
+        "“A MANHÃ” e a “IRMÃ”…",
+        "MANHÃ”",
+        "A MANHÃ E A TARDE",
+        "MANHÃ–TARDE",
+        "IRMÃ…",
+        "L’ÉTÉ”",
+        "CÔTÉ™",
+        "VÂNIA, PARÂ",
+        "à la carte …",
+        "Ångström £",
+        "AHÅ™, the new sofa",
+        "Brontë…”",
+        "ČEŠTINA – ŽLUŤOUČKÝ KŮŇ",
+        "ÇÖÞÜ, ÐÑ",
+        "&lt;b&gt; “ﬁne” ｗｉｄｅ",
+        "half right “here”, half spoilt cafÃ©",
+        "lost for good â€œhereâ€\ufffd",
+    ],
+)
+def test_text_that_is_right_or_past_repair_stays(text: str) -> None:
+    assert repair(text) == (text, False)
+
+
+LANGUAGES = (
+    "the harbour was closed again naïve café",
+    "não amanhã irmã são ação maçã avô você à português coração lã romã",
+    "für Straße Öl über Köln Äpfel schön Grüße",
+    "été où là château noël cœur forêt à dû maïs garçon",
+    "señor niño él ¿qué? ¡sí! corazón pingüino",
+    "på øl ære bår Ørsted göra älg å",
+    "łódź żółć gęś ćma książę",
+    "příliš žluťoučký kůň pěl ďábelské ódy",
+    "ığdır şimdi çünkü öğle İzmir",
+    "đường phố Việt Nam người ở",
+    "привет мир ещё съезд їжак",
+    "καλημέρα κόσμε ώρα",
+    "مرحبا بالعالم سوريا",
+    "שלום עולם",
+    "নমস্কার বাংলা সংবাদ",
+    "नमस्ते दुनिया समाचार",
+    "新华社 市议会 星期一",
+    "ひらがな カタカナ",
+    "서울 시의회 표결",
+    "สวัสดี ชาวโลก",
+)
+CASES: tuple[Callable[[str], str], ...] = (str.lower, str.upper, str.title)
+SPELT = st.tuples(st.sampled_from(CASES), st.sampled_from(LANGUAGES)).flatmap(
+    lambda how: st.lists(st.sampled_from([how[0](word) for word in how[1].split()]), max_size=12)
+)
+SIGNS = st.lists(
+    st.sampled_from([" ", ", ", " – ", "—", "” ", "’", "… ", ". ", " « ", " » ", "\xa0", "\n"]), min_size=12
+)
+
+
+@settings(max_examples=300)
+@given(SPELT, SIGNS)
+def test_ordinary_text_in_any_language_stays(words: list[str], signs: list[str]) -> None:
+    text = "".join(word + sign for word, sign in zip(words, signs, strict=False))
+    assert repair(text) == (text, False)
+
+
+@settings(max_examples=200)
+@given(SPELT)
+def test_text_that_was_spoilt_comes_back_or_stays(words: list[str]) -> None:
+    text = " ".join(words)
+    spoilt = text.encode().decode("latin-1")
+    assert repair(spoilt)[0] in (text, spoilt)
+
+
+PAIRS = Path(__file__).parents[3] / "shared" / "samples" / "mojibake-ftfy" / "synthetic.json"
+
+
+@pytest.mark.skipif(not PAIRS.is_file(), reason="the real samples lie beside the repository only")
+def test_real_pairs_are_put_right_or_left_alone() -> None:
+    put_right = 0
+    for pair in json.loads(PAIRS.read_text(encoding="utf-8")):
+        fixed, was_spoilt = repair(pair["original"])
+        if was_spoilt:
+            assert fixed == pair.get("fixed-encoding", pair["fixed"])
+            put_right += 1
+    assert put_right >= 7
+
+
+def test_long_text_is_repaired_in_time() -> None:
+    started = time.process_time()
+    repair("Ã©" * 200_000)
+    repair("É” " * 200_000)
+    assert time.process_time() - started < 5

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from feedsvc.formats.plaintext import sentences
 from feedsvc.formats.plaintext.lines import Line, is_spaceless, joined
+from feedsvc.formats.wording import sentences
 
 _BULLET = re.compile(r"(?:[-*] |[•‣◦▪●■]\s*)(?=\S)")
 _RULE = re.compile(r"(?:[-_*=~#–—•·.]\s?){3,80}")

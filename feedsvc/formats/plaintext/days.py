@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from feedsvc import dates
-from feedsvc.formats.plaintext import words
+from feedsvc.formats.wording import words
 
 _LONGEST = 200
 _BARS = re.compile(r"\s*[|•·│¦]\s*")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from feedsvc.formats.plaintext import bylines, days, embargoes, furniture, whole, words
+from feedsvc.formats.plaintext import days, embargoes, whole
 from feedsvc.formats.plaintext.draft import TextDraft, at, span
 from feedsvc.formats.plaintext.lines import Line
+from feedsvc.formats.wording import bylines, furniture, words
 
 _STAMP = re.compile(r"date\s*[:：]?\s*(?P<stamp>\S.*)", re.IGNORECASE)
 _HERE = re.compile(rf"(?:{words.HERE})\s*[:：]?\s*", re.IGNORECASE)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from feedsvc.errors import NotAnArticle
 from feedsvc.formats.base import RawItem
-from feedsvc.formats.plaintext import days, sentences, whole
+from feedsvc.formats.plaintext import days, whole
 from feedsvc.formats.plaintext.draft import TextDraft, at
 from feedsvc.formats.plaintext.lines import Line, joined
+from feedsvc.formats.wording import sentences
 
 _MARK = "@highlight"
 _HEAD = 16

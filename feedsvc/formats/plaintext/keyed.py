@@ -18,9 +18,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from feedsvc.formats.base import RawAuthor, RawItem, RawMedium
-from feedsvc.formats.plaintext import days, furniture, sentences, whole, words
+from feedsvc.formats.plaintext import days, whole
 from feedsvc.formats.plaintext.draft import TextDraft, at
 from feedsvc.formats.plaintext.lines import Line
+from feedsvc.formats.wording import furniture, sentences, words
 
 _LINE = re.compile(r"(?P<key>[^\W\d_][\w -]{0,30}?)\s?[:：](?:\s+(?P<value>.*))?")
 _MOST = 60

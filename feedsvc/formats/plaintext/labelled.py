@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from feedsvc.formats.base import RawCategory
-from feedsvc.formats.plaintext import body, days, furniture, whole, words
+from feedsvc.formats.plaintext import body, days, whole
 from feedsvc.formats.plaintext.draft import TextDraft, at
 from feedsvc.formats.plaintext.lines import Line, joined
+from feedsvc.formats.wording import furniture, words
 
 _LABEL = re.compile(r"(?P<label>[A-Z][A-Za-z]*(?:[- ][A-Za-z]+){0,2}):(?:\s+(?P<value>.*))?")
 _LABELS = words.phrases(

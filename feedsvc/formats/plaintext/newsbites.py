@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from feedsvc.errors import NotAnArticle
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.draft import gather
-from feedsvc.formats.plaintext import furniture, whole
+from feedsvc.formats.plaintext import whole
 from feedsvc.formats.plaintext.draft import TextDraft, at
 from feedsvc.formats.plaintext.lines import Line, joined
+from feedsvc.formats.wording import furniture
 
 _FIELD = re.compile(r"([A-Z]{2})#(.*)")
 _SIMPLE = {

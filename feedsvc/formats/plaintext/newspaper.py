@@ -19,10 +19,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from feedsvc.formats.base import RawItem
-from feedsvc.formats.plaintext import body, bylines, days, sentences, whole
+from feedsvc.formats.plaintext import body, days, whole
 from feedsvc.formats.plaintext.draft import TextDraft, at, span
 from feedsvc.formats.plaintext.head import Head
 from feedsvc.formats.plaintext.lines import Line, joined
+from feedsvc.formats.wording import bylines, sentences
 
 
 def read(lines: Sequence[Line]) -> list[RawItem] | None:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.draft import gather
-from feedsvc.formats.plaintext import days, furniture
+from feedsvc.formats.plaintext import days
 from feedsvc.formats.plaintext.draft import TextDraft, at
 from feedsvc.formats.plaintext.labelled import Document, fill, put_paper_and_day
 from feedsvc.formats.plaintext.lines import Line, joined
+from feedsvc.formats.wording import furniture
 
 _END = "end of document"
 

@@ -13,10 +13,11 @@ from collections.abc import Sequence
 
 from feedsvc.errors import NotAnArticle
 from feedsvc.formats.base import RawItem
-from feedsvc.formats.plaintext import body, leads, sentences, whole
+from feedsvc.formats.plaintext import body, whole
 from feedsvc.formats.plaintext.draft import TextDraft, span
 from feedsvc.formats.plaintext.lines import Line, joined
 from feedsvc.formats.plaintext.newspaper import title_end
+from feedsvc.formats.wording import leads, sentences
 
 _WHAT_TO_DO = "put the title alone on the first line and the text below it"
 

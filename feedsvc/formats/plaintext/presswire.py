@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from feedsvc.formats.base import RawItem
-from feedsvc.formats.plaintext import embargoes, leads, sentences, whole
+from feedsvc.formats.plaintext import embargoes, whole
 from feedsvc.formats.plaintext.draft import TextDraft, at
 from feedsvc.formats.plaintext.lines import Line, joined
+from feedsvc.formats.wording import leads, sentences
 
 _SOURCE = re.compile(r"source\s*[:：]\s*(?P<issuer>\S.{0,150})", re.IGNORECASE)
 _NUMBER = re.compile(

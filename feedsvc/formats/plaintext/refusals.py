@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from feedsvc.errors import NotAnArticle, TooLarge, UnknownFormat
-from feedsvc.formats.plaintext import sentences
 from feedsvc.formats.plaintext.lines import Line
+from feedsvc.formats.wording import sentences
 
 MOST_LINES = 250_000
 _SAMPLE = 400

@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from feedsvc.formats.base import RawItem
-from feedsvc.formats.plaintext import days, leads, sentences, whole
+from feedsvc.formats.plaintext import days, whole
 from feedsvc.formats.plaintext.draft import TextDraft, at, span
 from feedsvc.formats.plaintext.lines import Line, joined
+from feedsvc.formats.wording import leads, sentences
 
 _TITLE_LINES = 4
 _SIGN_OFFS = ("Reuter", "REUTER")

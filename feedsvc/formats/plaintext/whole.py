@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from feedsvc.errors import NotAnArticle
-from feedsvc.formats.plaintext import days, furniture, leads, sentences
+from feedsvc.formats.plaintext import days, edges
 from feedsvc.formats.plaintext.body import Paragraph, paragraphs, to_html
 from feedsvc.formats.plaintext.draft import TextDraft, span
 from feedsvc.formats.plaintext.lines import Line
+from feedsvc.formats.wording import leads, sentences
 
 LONGEST_TITLE = 300
 
@@ -22,7 +23,7 @@ def put_body(
     A first paragraph that only repeats the title is left out. Where there is no title, *titles* and then the
     first sentence stand in. Raises NotAnArticle where no sentence is left.
     """
-    kept = furniture.without(lines, draft)
+    kept = edges.without_furniture(lines, draft)
     found = paragraphs(kept, wrapped=wrapped)
     if len(found) > 1 and _same(found[0].text, draft.text("title")):
         draft.note(f"The title is said again on line {found[0].line}; it is left out there.")

@@ -115,6 +115,7 @@ def rich_feed(make_feed: Callable[..., Feed], make_article: Callable[..., Articl
         ttl=300,
         icon="/static/icon.png",
         logo="/static/logo.png",
+        accent="#0a5c7a",
         hubs=("https://hub.example/", "https://other-hub.example/"),
         tombstones=(
             Tombstone(id="tag:news.example.org,2026:world/sunk", when=NOON, comment="Withdrawn"),

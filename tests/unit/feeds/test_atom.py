@@ -32,6 +32,7 @@ def test_the_feed(rich_feed: Feed, links: Links) -> None:
         "generator": "feedsvc",
         "icon": "https://news.example.org/static/icon.png",
         "logo": "https://news.example.org/static/logo.png",
+        "{http://webfeeds.org/rss/1.0}accentColor": "0a5c7a",
     }
     generator = root.find(f"{A}generator")
     assert generator is not None
@@ -67,6 +68,27 @@ def test_what_differs_from_the_feed_is_said_in_the_entry(rich_feed: Feed, links:
     assert (first.get(LANG), first.findtext(f"{A}rights")) == ("fr", "© Coast Wire")
     assert len(others) == 2
     assert all((one.get(LANG), one.find(f"{A}rights")) == (None, None) for one in others)
+
+
+def test_terms_at_an_address_are_a_link_and_not_prose(
+    make_feed: Callable[..., Feed], make_article: Callable[..., Article], links: Links
+) -> None:
+    """RFC 4287 section 4.2.10: ``rights`` is for people."""
+    terms = "https://terms.example/by/4.0"
+    own = make_article(1, rights="https://terms.example/own")
+    prose = make_article(2, rights="© Coast Wire")
+    root = etree.fromstring(Atom().render(make_feed(make_article(), own, prose, rights=terms), links))
+
+    def told(parent: etree._Element) -> tuple[list[str | None], str | None]:
+        found = [link.get("href") for link in parent.findall(f"{A}link") if link.get("rel") == "license"]
+        return found, parent.findtext(f"{A}rights")
+
+    assert [told(one) for one in (root, *root.findall(f"{A}entry"))] == [
+        ([terms], None),
+        ([terms], None),
+        (["https://terms.example/own"], None),
+        ([], "© Coast Wire"),
+    ]
 
 
 def test_authors_with_their_pages(

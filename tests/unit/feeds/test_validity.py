@@ -19,16 +19,16 @@ from feedsvc.model import Article, Feed
 CHANNEL = (
     "title", "link", "description", "atom:link", "language", "copyright",
     "pubDate", "lastBuildDate", "generator", "docs", "ttl", "image",
-    "webfeeds:icon", "item",
+    "sy:updatePeriod", "sy:updateFrequency", "webfeeds:icon", "webfeeds:logo", "webfeeds:accentColor", "item",
 )  # fmt: skip
 ITEM = (
     "title", "link", "guid", "pubDate", "description", "content:encoded",
     "dc:creator", "category", "enclosure", "media:content", "atom:updated", "dcterms:valid",
-    "dc:rights", "dc:language",
+    "dc:rights", "dc:language", "source",
 )  # fmt: skip
 FEED = (
     "id", "title", "subtitle", "updated", "link", "author",
-    "rights", "generator", "icon", "logo", "at:deleted-entry", "entry",
+    "rights", "generator", "icon", "logo", "webfeeds:accentColor", "at:deleted-entry", "entry",
 )  # fmt: skip
 ENTRY = (
     "id", "title", "link", "published", "updated", "author",
@@ -211,8 +211,8 @@ def test_exactly_the_used_prefixes_are_declared(
 
 
 def test_all_prefixes_stand_in_their_order(rss: etree._Element, atom: etree._Element) -> None:
-    assert list(rss.nsmap) == ["atom", "content", "dc", "dcterms", "media", "webfeeds"]
-    assert [prefix for prefix in atom.nsmap if prefix] == ["dcterms", "media", "at"]
+    assert list(rss.nsmap) == ["atom", "content", "dc", "dcterms", "media", "sy", "webfeeds"]
+    assert [prefix for prefix in atom.nsmap if prefix] == ["dcterms", "media", "webfeeds", "at"]
     assert atom.nsmap[None] == ATOM
 
 

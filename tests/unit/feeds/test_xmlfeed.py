@@ -46,7 +46,7 @@ def test_atom_entry_links_keep_rel_type_and_length(rich_feed: Feed, links: Links
             "length": "4321",
         },
         {"href": "https://port.example/song.mp3", "rel": "enclosure", "type": "audio/mpeg"},
-        {"href": "https://coast.example/salt", "rel": "via"},
+        {"href": "https://coast.example/salt", "rel": "via", "title": "Coast Wire"},
     ]
 
 

@@ -9,7 +9,8 @@ from fakes import NOON, Newsroom, make_article, make_settings
 
 from feedsvc.errors import StoreUnavailable
 from feedsvc.model import Section
-from feedsvc.web.directory import Directory, Node, arrange
+from feedsvc.publish.outline import Node, arrange
+from feedsvc.web.directory import REST, Directory
 
 
 def section(path: str, title: str = "", count: int = 1) -> Section:
@@ -51,3 +52,66 @@ def test_the_store_is_asked_once_a_second_and_may_be_lost(room: Newsroom) -> Non
     room.store.lost = True
     room.clock.now += timedelta(hours=1)
     assert directory.listing(room.clock()) is second
+
+
+class Slow:
+    """A watch by which every look at it takes a second longer."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        self.seconds += 1
+        return self.seconds
+
+
+def counts(directory: Directory, room: Newsroom) -> dict[str, int]:
+    room.clock.move(seconds=1)
+    return {path: node.count for path, node in directory.listing(room.clock()).by_path.items()}
+
+
+def test_nothing_is_asked_while_nothing_happens(room: Newsroom) -> None:
+    directory = Directory(room.store, make_settings(), tick=lambda: 0.0)
+    room.put(make_article(), make_article("later", embargo=room.clock() + timedelta(minutes=1)))
+    assert counts(directory, room) == {"harbour": 1}
+    room.store.asked.clear()
+    for _ in range(58):
+        assert counts(directory, room) == {"harbour": 1}
+    assert set(room.store.asked) == {"changes_token"}
+    assert counts(directory, room) == {"harbour": 2}, "an embargo's end needs nobody to write"
+
+
+def test_a_write_that_changes_no_feed_counts_nothing(room: Newsroom) -> None:
+    directory = Directory(room.store, make_settings())
+    room.put(make_article())
+    counts(directory, room)
+    room.store.store.hold("x", {"reason": "y"}, now=room.clock())
+    room.store.asked.clear()
+    counts(directory, room)
+    assert room.store.asked == ["changes_token", "versions"]
+    counts(directory, room)
+    assert room.store.asked[2:] == ["changes_token"]
+
+
+def test_counting_rests_but_new_sections_are_there_at_once(room: Newsroom) -> None:
+    watch = Slow()
+    directory = Directory(room.store, make_settings(), tick=watch)
+    room.put(make_article("one"))
+    assert counts(directory, room) == {"harbour": 1}
+    room.put(make_article("two"), make_article("bee", sections=("bees",)))
+    assert counts(directory, room) == {"harbour": 1, "bees": 1}
+    room.withdraw(make_article("one"))
+    room.put(make_article("three"), make_article("four"))
+    assert counts(directory, room) == {"harbour": 1, "bees": 1}
+    watch.seconds += REST
+    assert counts(directory, room) == {"harbour": 3, "bees": 1}
+
+
+def test_a_moment_that_comes_while_counting_rests_is_counted_later(room: Newsroom) -> None:
+    watch = Slow()
+    directory = Directory(room.store, make_settings(), tick=watch)
+    room.put(make_article(), make_article("later", embargo=room.clock() + timedelta(seconds=2)))
+    assert counts(directory, room) == {"harbour": 1}
+    assert counts(directory, room) == {"harbour": 1}
+    watch.seconds += REST
+    assert counts(directory, room) == {"harbour": 2}

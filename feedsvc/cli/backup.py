@@ -1,0 +1,33 @@
+"""``feedsvc backup``."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from feedsvc.cli.options import config_option, echo_json, json_option, opened, settings_of
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace FILE if it is there already.")
+@config_option
+@json_option
+def backup(file: Path, force: bool, config_file: Path | None, as_json: bool) -> None:
+    """Copy the store into FILE, while the service runs or not.
+
+    The copy is of one moment, is checked, and appears under its name only when it is whole. To restore it: stop the
+    service, move the store and any files beside it whose names end in -wal and -shm out of the way, copy FILE to where
+    the store was, start the service. Every feed then has the bytes and the validators that it had.
+    """
+    settings, _ = settings_of(config_file)
+    began = time.monotonic()
+    with opened(settings, existing=True) as store:
+        size = store.backup(file, replace=force)
+    seconds = time.monotonic() - began
+    if as_json:
+        echo_json({"file": str(file.resolve()), "bytes": size, "seconds": round(seconds, 3)})
+    else:
+        click.echo(f"backed up to {file}: {size:,} bytes in {seconds:.1f} s")

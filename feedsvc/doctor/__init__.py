@@ -1,0 +1,1 @@
+"""What is wrong with an installation, found by looking: nothing here writes, not even beside the store."""

@@ -1,0 +1,60 @@
+"""All checks, one after the other: one that fails itself is a finding, and the others go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from feedsvc.config import Settings
+from feedsvc.doctor.contents import check_content
+from feedsvc.doctor.finding import Finding, Patient, error
+from feedsvc.doctor.running import check_clock, check_ingest, check_port
+from feedsvc.doctor.settled import check_plugins, check_settings
+from feedsvc.doctor.stores import check_store
+from feedsvc.errors import StoreError
+from feedsvc.ingest.scan import scan
+from feedsvc.store.opening import look_at_store, store_file
+
+
+def examine(
+    settings: Settings,
+    *,
+    now: datetime,
+    reserve: Callable[[str, int], object],
+    answers: Callable[[str, int], bool],
+) -> Iterator[Finding]:
+    """What there is to say of the installation that *settings* describe, at *now*; touches nothing.
+
+    *reserve* tries whether a port can be had and raises FeedsvcError, *answers* whether a feedsvc answers there.
+    """
+    path = store_file(settings.store.url)
+    yield from _kept_going("store", lambda: check_store(path))
+    try:
+        store = look_at_store(settings.store.url)
+    except StoreError:
+        store = None  # check_store has said why
+    try:
+        patient = Patient(
+            settings=settings,
+            now=now,
+            store=store,
+            scan=scan(settings.content.path, ignore=settings.content.ignore),
+            reserve=reserve,
+            answers=answers,
+        )
+        yield from _kept_going("content", lambda: check_content(patient))
+        yield from _kept_going("settings", lambda: check_settings(patient))
+        yield from _kept_going("plug-ins", lambda: check_plugins(patient))
+        yield from _kept_going("server", lambda: check_port(patient))
+        yield from _kept_going("ingest", lambda: check_ingest(patient, path))
+        yield from _kept_going("clock", lambda: check_clock(patient))
+    finally:
+        if store is not None:
+            store.close()
+
+
+def _kept_going(where: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from check()
+    except Exception as trouble:
+        yield error(where, f"this could not be looked at: {trouble}", "")

@@ -1,0 +1,1 @@
+"""JSON files: ninjs, digitalwires, the GOV.UK content API, JSON Feed, schema.org, and plain objects."""

@@ -1,0 +1,1 @@
+"""How newspapers and wires word what stands around a text: credits, datelines, buttons, sign-offs."""

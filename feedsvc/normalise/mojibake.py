@@ -1,0 +1,48 @@
+"""Text that was decoded wrongly before it came here ("cafÃ©") is put right, field by field, where that is certain."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from feedsvc import text
+from feedsvc.formats.base import RawItem
+
+_FIELDS = (
+    "title", "body", "standfirst", "summary", "byline", "agency", "dateline", "rights", "crumbs", "slug",
+)  # fmt: skip
+_LISTS = ("title_fallbacks", "sections")
+_PARTS = {
+    "authors": ("name", "role"),
+    "categories": ("term", "label"),
+    "media": ("alt", "caption", "credit"),
+}
+
+
+def repaired(raw: RawItem) -> RawItem:
+    """*raw* with the fields that carry spoilt text put right, and a note that names them; else *raw* itself."""
+    changed: dict[str, Any] = {}
+    for name in _FIELDS:
+        fixed, was_spoilt = text.repair(getattr(raw, name))
+        if was_spoilt:
+            changed[name] = fixed
+    for name in _LISTS:
+        written = getattr(raw, name)
+        fixed_all = tuple(text.repair(one)[0] for one in written)
+        if fixed_all != written:
+            changed[name] = fixed_all
+    for name, keys in _PARTS.items():
+        written = getattr(raw, name)
+        fixed_all = tuple(_part(part, keys) for part in written)
+        if fixed_all != written:
+            changed[name] = fixed_all
+    if not changed:
+        return raw
+    note = f"the characters were spoilt before the file was saved, and are put right in: {', '.join(changed)}"
+    return dataclasses.replace(raw, **changed, notes=(*raw.notes, note))
+
+
+def _part(part: Any, keys: tuple[str, ...]) -> Any:
+    fixed = {key: text.repair(getattr(part, key)) for key in keys}
+    changed = {key: value for key, (value, was_spoilt) in fixed.items() if was_spoilt}
+    return dataclasses.replace(part, **changed) if changed else part

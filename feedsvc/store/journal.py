@@ -1,0 +1,122 @@
+"""What a transaction changes for readers: rows in ``changes``, and the state of each feed at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from feedsvc.store import rows
+from feedsvc.store.tables import changes, feeds, ms
+
+_NOTE = insert(changes)
+_KNOWN = select(feeds).where(feeds.c.feed.in_(bindparam("names", expanding=True))).with_for_update()
+_NEWEST = (
+    select(changes.c.feed, func.max(changes.c.seq).label("seq"))
+    .where(changes.c.feed.in_(bindparam("names", expanding=True)))
+    .group_by(changes.c.feed)
+)
+_CREATE = insert(feeds)
+_ADVANCE = (
+    update(feeds)
+    .where(feeds.c.feed == bindparam("name"))
+    .values({name: bindparam(f"new_{name}") for name in ("title", "seq", "generation", "changed", "updated")})
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One event, at *at*: in the life of an article, or in *feed* where that is not empty."""
+
+    feed: str
+    article_id: str
+    kind: str
+    at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Touch:
+    feed: str
+    title: str
+    seen: bool
+    updated: int
+
+
+class Journal:
+    """The events of one transaction, whose feeds change at *at*.
+
+    Events are written at once; each feed is brought up to them once, by :meth:`close`, however many there are.
+    """
+
+    def __init__(self, connection: Connection, *, at: datetime) -> None:
+        self._connection = connection
+        self._at = ms(at)
+        self._touches: list[_Touch] = []
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """All or nothing: an exception inside undoes what was written since, and is passed on."""
+        length = len(self._touches)
+        try:
+            with self._connection.begin_nested():
+                yield
+        except BaseException:
+            del self._touches[length:]
+            raise
+
+    def note(self, notes: Sequence[Note]) -> None:
+        """Write down *notes*, in their order."""
+        if notes:
+            values = [
+                {
+                    "feed": note.feed,
+                    "article_id": note.article_id,
+                    "kind": note.kind,
+                    "at": ms(note.at),
+                    "detail": note.detail,
+                }
+                for note in notes
+            ]
+            self._connection.execute(_NOTE, values)
+
+    def touch(self, feed: str, *, seen: bool, updated: datetime | None = None, title: str = "") -> None:
+        """Let the feed count as changed; by what readers can see now if *seen*, and dated *updated* then.
+
+        *title* is for a feed that has none yet.
+        """
+        self._touches.append(_Touch(feed, title, seen, 0 if updated is None else ms(updated)))
+
+    def close(self) -> None:
+        """Bring each feed up to its events."""
+        by_feed: dict[str, list[_Touch]] = {}
+        for touch in self._touches:
+            by_feed.setdefault(touch.feed, []).append(touch)
+        self._touches.clear()
+        if not by_feed:
+            return
+        names = {"names": sorted(by_feed)}
+        known = {row.feed: row for row in self._connection.execute(_KNOWN, names)}
+        # A feed that no reader has seen yet: nothing in it is dated by an article that is still to come.
+        missing = [rows.new_feed(feed) for feed in names["names"] if feed not in known]
+        if missing:
+            self._connection.execute(_CREATE, missing)
+            known = {row.feed: row for row in self._connection.execute(_KNOWN, names)}
+        newest = {row.feed: row.seq for row in self._connection.execute(_NEWEST, names)}
+        values = []
+        for feed, touches in by_feed.items():
+            row, seen = known[feed], [touch for touch in touches if touch.seen]
+            values.append(
+                {
+                    "name": feed,
+                    "new_title": row.title or next((touch.title for touch in touches if touch.title), ""),
+                    "new_seq": max(row.seq, newest.get(feed, 0)),
+                    "new_generation": row.generation + len(touches),
+                    "new_changed": max(row.changed, self._at) if seen else row.changed,
+                    "new_updated": max([row.updated, *(touch.updated for touch in seen)]),
+                }
+            )
+        self._connection.execute(_ADVANCE, values)

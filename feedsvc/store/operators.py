@@ -1,0 +1,84 @@
+"""What operators ask, and what waits for their word."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from feedsvc.model import Change
+from feedsvc.store import rows
+from feedsvc.store.connections import Connections
+from feedsvc.store.tables import changes, holds, moment, ms, runs, sources
+
+KEPT_PASSES = 100
+
+
+class Operators(Connections):
+    """What operators ask and order of a store on a SQL database."""
+
+    def history(self, *, article_id: str = "", limit: int = 100) -> Sequence[Change]:
+        """The life of one article, or the newest events of all; newest first."""
+        query = select(changes).where(changes.c.feed == "").order_by(changes.c.seq.desc()).limit(limit)
+        if article_id:
+            query = query.where(changes.c.article_id == article_id)
+        with self._reading() as connection:
+            return [rows.change(row) for row in connection.execute(query)]
+
+    def counts(self) -> Mapping[str, int]:
+        """How many files are in each state."""
+        query = select(sources.c.state, func.count()).group_by(sources.c.state)
+        with self._reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def record_pass(self, report: Mapping[str, Any], *, started: datetime, finished: datetime) -> None:
+        """Keep the report of a pass; the newest hundred stay."""
+        values = {"started": ms(started), "finished": ms(finished), "report": json.dumps(report, ensure_ascii=False)}
+        older = select(runs.c.id).order_by(runs.c.id.desc()).offset(KEPT_PASSES).limit(1).scalar_subquery()
+        with self._transaction() as connection:
+            connection.execute(insert(runs).values(values))
+            connection.execute(delete(runs).where(runs.c.id <= older))
+
+    def passes(self, limit: int = 1) -> Sequence[Mapping[str, Any]]:
+        """The newest reports, with ``started`` and ``finished``."""
+        with self._reading() as connection:
+            found = connection.execute(select(runs).order_by(runs.c.id.desc()).limit(limit)).all()
+        return [
+            {**json.loads(row.report), "started": moment(row.started), "finished": moment(row.finished)}
+            for row in found
+        ]
+
+    def hold(self, name: str, detail: Mapping[str, Any] | None, *, now: datetime) -> None:
+        """Note that something waits for the operator's word; None ends it."""
+        here = holds.c.name == name
+        with self._transaction() as connection:
+            if detail is None:
+                connection.execute(delete(holds).where(here))
+            elif not connection.execute(update(holds).where(here).values(detail=json.dumps(detail))).rowcount:
+                connection.execute(insert(holds).values(name=name, since=ms(now), detail=json.dumps(detail)))
+
+    def holds(self) -> Mapping[str, Mapping[str, Any]]:
+        """What waits for the operator's word: name to detail, with ``since`` and ``accepted``."""
+        with self._reading() as connection:
+            return {
+                row.name: {
+                    **json.loads(row.detail),
+                    "since": moment(row.since),
+                    "accepted": None if row.accepted is None else moment(row.accepted),
+                }
+                for row in connection.execute(select(holds).order_by(holds.c.name))
+            }
+
+    def accept(self, name: str, *, now: datetime) -> bool:
+        """Let go what waits under *name*; False if nothing does."""
+        with self._transaction() as connection:
+            query = update(holds).where(holds.c.name == name).values(accepted=ms(now))
+            return bool(connection.execute(query).rowcount)
+
+    def backup(self, target: Path, *, replace: bool = False) -> int:
+        """Copy the store into the file *target* while it is in use; answers its size in bytes."""
+        return self._database.backup(target, replace=replace)

@@ -1,0 +1,181 @@
+"""What readers see: the window of each feed, lists for pages, sections, single articles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, case, func, literal, select, tuple_
+
+from feedsvc.model import Entry, Placed, Section, Stored, Tombstone, Version, Window
+from feedsvc.store import rows
+from feedsvc.store.base import ALL, Address, Place
+from feedsvc.store.connections import Connections
+from feedsvc.store.tables import articles, changes, feeds, moment, ms, placements
+from feedsvc.store.writer import article_at
+
+TOMBSTONES = 200
+"""How many tombstones a feed carries at most, the newest."""
+SPARE = 20
+"""How many entries beyond its limit a window holds, to move up when others expire."""
+UPCOMING = 50
+"""How many scheduled entries a window holds; the store is asked again long before they are used up."""
+
+
+class Readers(Connections):
+    """What readers see of a store on a SQL database."""
+
+    def changes_token(self) -> Any:
+        """A value that differs from the last one if anything was written since by anybody."""
+        return self._database.token()
+
+    def versions(self) -> Mapping[str, Version]:
+        """The state of every feed, by name."""
+        with self._reading() as connection:
+            return {row.feed: rows.version(row) for row in connection.execute(select(feeds))}
+
+    def window(self, feed: str, now: datetime, *, limit: int) -> Window | None:
+        """The window of *feed*; None for a feed that never was."""
+        at = ms(now)
+        with self._reading() as connection:
+            row = connection.execute(select(feeds).where(feeds.c.feed == feed)).one_or_none()
+            if row is None:
+                return None
+            here = placements.c.feed == feed
+            released = here & (placements.c.released <= at)
+            expired = here & (placements.c.expires <= at)
+            newest = _joined().where(released, _unexpired(at)).order_by(*_NEWEST).limit(limit + SPARE)
+            upcoming = _joined().where(here, placements.c.released > at).order_by(*_SOONEST).limit(UPCOMING)
+            placed = [
+                Placed(entry=rows.entry(found), released=moment(found.shown_from))
+                for query in (newest, upcoming)
+                for found in connection.execute(query)
+            ]
+            last_release = connection.execute(select(func.max(placements.c.released)).where(released)).scalar()
+            last_expiry = connection.execute(select(func.max(placements.c.expires)).where(expired)).scalar()
+            return Window(
+                version=rows.version(row),
+                placed=tuple(placed),
+                tombstones=_tombstones(connection, feed, at),
+                last_release=None if last_release is None else moment(last_release),
+                last_expiry=None if last_expiry is None else moment(last_expiry),
+            )
+
+    def listing(self, feed: str, now: datetime, *, limit: int, offset: int = 0) -> Sequence[Entry]:
+        """The public articles of *feed*, newest first, for pages."""
+        at = ms(now)
+        query = _joined().where(placements.c.feed == feed, placements.c.released <= at, _unexpired(at))
+        with self._reading() as connection:
+            return [rows.entry(row) for row in connection.execute(query.order_by(*_NEWEST).limit(limit).offset(offset))]
+
+    def sections(self, now: datetime, *, counted: Collection[str] | None = None) -> Sequence[Section]:
+        """Every section that ever held a public article, by path; with counts for those in *counted* only, if given."""
+        at = ms(now)
+        past = (placements.c.feed == feeds.c.feed) & (placements.c.released <= at)
+        public = select(placements.c.released).where(past, _unexpired(at)).correlate(feeds)
+        count: Any = public.with_only_columns(func.count()).scalar_subquery()
+        if counted is not None:
+            count = case((feeds.c.feed.in_(list(counted)), count), else_=0)
+        query = (
+            select(
+                feeds.c.feed,
+                feeds.c.title,
+                feeds.c.seq,
+                count.label("public"),
+                public.order_by(placements.c.released.desc()).limit(1).scalar_subquery().label("newest"),
+                select(placements.c.feed).where(past).correlate(feeds).exists().label("ever"),
+            )
+            .where(feeds.c.feed != ALL)
+            .order_by(feeds.c.feed)
+        )
+        with self._reading() as connection:
+            return [
+                Section(
+                    path=row.feed,
+                    title=row.title,
+                    count=row.public,
+                    newest=None if row.newest is None else moment(row.newest),
+                )
+                for row in connection.execute(query)
+                if row.seq or row.ever
+            ]
+
+    def moments(self, feed: str, now: datetime) -> tuple[datetime | None, datetime | None]:
+        """When *feed* last came to show something else by itself, up to *now*, and when it will do so next."""
+        here, columns = placements.c.feed == feed, (placements.c.released, placements.c.expires)
+        with self._reading() as connection:
+            past = [connection.execute(select(func.max(one)).where(here, one <= ms(now))).scalar() for one in columns]
+            next_ = [connection.execute(select(func.min(one)).where(here, one > ms(now))).scalar() for one in columns]
+        return (
+            max((moment(one) for one in past if one is not None), default=None),
+            min((moment(one) for one in next_ if one is not None), default=None),
+        )
+
+    def addresses(self, now: datetime, *, after: Place | None = None, skip: int = 0, limit: int) -> Sequence[Address]:
+        """The addresses of public articles, oldest release first, from behind *after* and *skip* more."""
+        at = ms(now)
+        here = select(placements).where(placements.c.feed == ALL, placements.c.released <= at, _unexpired(at))
+        if after is not None:
+            behind = (ms(after.released), ms(after.published), after.article_id)
+            here = here.where(tuple_(*_SOONEST) > tuple_(*map(literal, behind)))
+        chosen = here.order_by(*_SOONEST).limit(limit).offset(skip).subquery()
+        columns = (chosen.c.released, chosen.c.published, chosen.c.article_id)
+        query = (
+            select(*columns, articles.c.day, articles.c.slug, articles.c.key, articles.c.updated)
+            .join(articles, articles.c.id == chosen.c.article_id)
+            .order_by(*columns)
+        )
+        with self._reading() as connection:
+            return [rows.address(row) for row in connection.execute(query)]
+
+    def find(self, key: str) -> Stored | None:
+        """The article with that key in its address."""
+        with self._reading() as connection:
+            article_id = connection.execute(select(articles.c.id).where(articles.c.key == key)).scalar()
+            return None if article_id is None else article_at(connection, article_id)
+
+    def get(self, article_id: str) -> Stored | None:
+        """The article with that id."""
+        with self._reading() as connection:
+            return article_at(connection, article_id)
+
+
+_NEWEST = (placements.c.released.desc(), placements.c.published.desc(), placements.c.article_id.desc())
+_SOONEST = (placements.c.released, placements.c.published, placements.c.article_id)
+
+
+def _unexpired(at: int) -> Any:
+    return placements.c.expires.is_(None) | (placements.c.expires > at)
+
+
+def _joined() -> Select[Any]:
+    """Placements with their articles. ``released`` is the article's; ``shown_from`` decides its place in the feed."""
+    return select(articles, placements.c.released.label("shown_from")).join(
+        articles, articles.c.id == placements.c.article_id
+    )
+
+
+def _tombstones(connection: Connection, feed: str, at: int) -> tuple[Tombstone, ...]:
+    """What left *feed* and is not shown again: withdrawn by a change, or expired.
+
+    It is told of until it is pruned, not by its age at the moment of asking: so two workers that ask at different
+    times write the same document.
+    """
+    shown = select(placements.c.article_id).where(
+        placements.c.feed == feed, placements.c.released <= at, _unexpired(at)
+    )
+    left = (
+        select(changes.c.article_id, func.max(changes.c.at).label("at"))
+        .where(changes.c.feed == feed, changes.c.kind == "withdrawn", changes.c.article_id.not_in(shown))
+        .group_by(changes.c.article_id)
+    )
+    gone = select(placements.c.article_id, placements.c.expires.label("at")).where(
+        placements.c.feed == feed, placements.c.expires <= at
+    )
+    when: dict[str, int] = {}
+    for query in (left, gone):
+        for row in connection.execute(query):
+            when[row.article_id] = max(row.at, when.get(row.article_id, 0))
+    newest = sorted(when.items(), key=lambda item: (-item[1], item[0]))[:TOMBSTONES]
+    return tuple(Tombstone(id=article_id, when=moment(at)) for article_id, at in newest)

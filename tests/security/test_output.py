@@ -1,0 +1,220 @@
+"""Whatever stands in whatever field of whatever format: nothing that acts comes out, anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import danger
+import pytest
+from fakes import make_settings
+from flask.testing import FlaskClient
+from lxml import html as lxml_html
+from security.families import FAMILIES
+from security.vectors import ADDRESSES, TEXTS
+from werkzeug.test import TestResponse
+
+from feedsvc.config import Settings
+from feedsvc.formats.registry import formats
+from feedsvc.ingest.run import Ingest
+from feedsvc.publish.configured import configure
+from feedsvc.store.base import INGEST, Store
+from feedsvc.store.opening import open_store
+from feedsvc.web.app import create_app
+
+NOW = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=5)  # later than every file: all of them have settled
+TEXT_FIELDS = (
+    "title", "standfirst", "byline", "author", "section", "tag", "slug", "summary", "rights", "language", "dateline",
+    "agency", "alt", "caption", "credit", "body",
+)  # fmt: skip
+ADDRESS_FIELDS = ("link", "image", "author_url", "body_link")
+HARMLESS = "https://elsewhere.example/x.png"
+CSP = re.compile(r"default-src 'none'; (?!.*(?:unsafe-inline|unsafe-eval|script-src))")
+
+
+class Site:
+    """Files of our making, taken in for good, and the site that shows them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.settings: Settings = dataclasses_replace(
+            make_settings(site={"timezone": "UTC"}, feeds={"limit": 1000, "max_bytes": "100 MB"}), folder / "content"
+        )
+        (folder / "content").mkdir()
+        self.store: Store = open_store(f"sqlite:///{folder}/store.db")
+        self.client: FlaskClient = create_app(self.settings, self.store, lambda: NOW).test_client()
+
+    def write(self, name: str, content: bytes) -> None:
+        path = self.folder / "content" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+    def take_in(self) -> Mapping[str, str]:
+        """Take everything in; answers why files were refused."""
+        lease = self.store.lease(INGEST, "test", ttl=timedelta(minutes=9))
+        assert lease is not None
+        configure(self.store, self.settings, now=NOW, lease=lease)
+        one = Ingest(self.settings, formats(), self.store, clock=lambda: NOW, tick=lambda: 0.0)
+        try:
+            one.full(lease)
+        finally:
+            one.close()
+        return {path: record.error for path, record in self.store.sources().items() if record.error}
+
+    def ids(self) -> list[str]:
+        """The ids of all articles that are public."""
+        return [entry.article.id for entry in self.store.listing("all", NOW, limit=5000)]
+
+    def crawl(self) -> Iterator[tuple[str, TestResponse]]:
+        """Every page and feed that can be reached from the front page, each once."""
+        pending, seen = ["/"], {"/"}
+        while pending:
+            address = pending.pop()
+            response = self.client.get(address)
+            yield address, response
+            if not response.headers["Content-Type"].startswith("text/html"):
+                continue
+            root = lxml_html.document_fromstring(response.data)
+            for element in root.iter("a", "link", "img"):
+                found = urlsplit(element.get("href") or element.get("src") or "")
+                path = quote(found.path, safe="/%") + (f"?{found.query}" if found.query else "")
+                inside = found.netloc in ("", "news.example.org")
+                if inside and path.startswith(("/articles/", "/sections/", "/feeds")) and path not in seen:
+                    seen.add(path)
+                    pending.append(path)
+
+
+def dataclasses_replace(settings: Settings, content: Path) -> Settings:
+    return settings.model_copy(update={"content": settings.content.model_copy(update={"path": content})})
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path)
+    yield made
+    made.store.close()
+
+
+def fields(text: str, address: str, number: int) -> dict[str, str]:
+    """Every field with *text* or *address* in it, after a word by which it is known again."""
+    told = {name: f"canary{name.replace('_', '')}{number} {text}" for name in TEXT_FIELDS}
+    told |= dict.fromkeys(ADDRESS_FIELDS, address)
+    if address == HARMLESS:
+        told["link"] = "https://elsewhere.example/page"
+    told["language"] = f"en{text}"
+    told["id"] = f"urn:x-test:{number}"
+    return told
+
+
+def assert_harmless(site: Site, *, carried: tuple[str, ...] = ()) -> None:
+    """Nothing acts in any page or feed, every header is there, and the fields *carried* were really shown."""
+    ids, everything, answers = site.ids(), [], 0
+    for address, response in site.crawl():
+        kind, body = response.headers["Content-Type"], response.data
+        assert response.status_code == 200, (address, response.status)
+        assert response.headers["X-Content-Type-Options"] == "nosniff", address
+        assert "Set-Cookie" not in response.headers
+        everything.append(body.decode())
+        answers += 1
+        if kind.startswith("text/html"):
+            assert danger.in_page(body.decode()) == [], address
+            assert CSP.match(response.headers["Content-Security-Policy"]), address
+            assert "1337" not in body.decode(), address  # 7 * 191
+        elif "json" in kind:
+            shown = ids if address.startswith("/feeds/all.") else _ids_of(site, address)
+            assert danger.in_json_feed(body, shown) == [], address
+        elif "xml" in kind and "opml" not in kind + address:
+            shown = ids if address.startswith("/feeds/all.") else _ids_of(site, address)
+            assert danger.in_xml_feed(body, shown) == [], address
+    assert answers > len(ids) + 4  # each article's page, the front page, feeds
+    shown_text = "\n".join(everything)
+    missing = [name for name in carried if f"canary{name}" not in shown_text.lower()]
+    assert not missing, f"not carried, so not tried: {missing}"
+
+
+def _ids_of(site: Site, address: str) -> list[str]:
+    from urllib.parse import unquote
+
+    name = unquote(address.removeprefix("/feeds/").rpartition(".")[0])
+    return [entry.article.id for entry in site.store.listing(name, NOW, limit=5000)]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_text_in_every_field_stays_text(site: Site, family: str) -> None:
+    suffix, write, carried = FAMILIES[family]
+    for number, text in enumerate(TEXTS):
+        site.write(f"news/{number}{suffix}", write(fields(text, HARMLESS, number)))
+    refused = site.take_in()
+    assert len(site.ids()) >= len(TEXTS) * 0.8, refused
+    assert_harmless(site, carried=tuple(carried.split()))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_an_address_that_is_a_program_comes_out_nowhere(site: Site, family: str) -> None:
+    suffix, write, _ = FAMILIES[family]
+    for number, address in enumerate(ADDRESSES):
+        site.write(f"news/{number}{suffix}", write(fields("word", address, number)))
+    refused = site.take_in()
+    assert len(site.ids()) >= len(ADDRESSES) * 0.8, refused
+    assert_harmless(site)
+
+
+@pytest.mark.parametrize("family", ["markdown-yaml", "ninjs", "rss", "nitf"])
+def test_an_id_that_is_a_program_or_markup_is_only_an_id(site: Site, family: str) -> None:
+    suffix, write, _ = FAMILIES[family]
+    given = [*ADDRESSES, *TEXTS]
+    for number, written in enumerate(given):
+        told = fields("word", HARMLESS, number) | {"id": f"{written}{number}"}
+        site.write(f"news/{number}{suffix}", write(told))
+    refused = site.take_in()
+    assert len(site.ids()) >= len(given) * 0.8, refused
+    assert_harmless(site)
+
+
+def test_names_of_files_and_folders_stay_text(site: Site) -> None:
+    for number, text in enumerate(TEXTS):
+        name = re.sub(r"[/\x00-\x1f]", " ", text)[:80].strip(" .") or "x"
+        site.write(f"{name}{number}/{name}.txt", f"Kittiwake {number}\n\nIt came in with the tide.\n".encode())
+    refused = site.take_in()
+    assert len(site.ids()) >= len(TEXTS) * 0.8, refused
+    assert_harmless(site, carried=())
+
+
+def test_what_is_asked_for_is_never_said_back(site: Site) -> None:
+    site.write("news/a.txt", b"Kittiwake back in port\n\nIt came in with the tide.\n")
+    site.take_in()
+    for text in TEXTS:
+        told = quote(text)
+        places = ("", "sections/", "feeds/", "articles/", "?q=", "sections/news?page=", "feeds/all.rss?x=", "search?q=")
+        for address in (*(f"/{place}{told}" for place in places), f"/articles/{told}-aaaaaaaa", f"/feeds/{told}.rss"):
+            response = site.client.get(
+                address, headers={"Host": f"evil.example:80{told}", "X-Forwarded-Host": "evil.example"}
+            )
+            assert response.status_code < 500, address
+            if response.headers["Content-Type"].startswith("text/html"):
+                assert danger.in_page(response.text) == [], address
+            assert response.headers["X-Content-Type-Options"] == "nosniff", address
+            assert "evil.example" not in response.text
+            assert not any("evil.example:80" in value for value in response.headers.values())
+
+
+def test_the_watchdogs_of_these_tests_bite() -> None:
+    """What these tests look for is found where it is."""
+    for text in TEXTS[:2] + TEXTS[12:13] + TEXTS[22:36]:
+        assert danger.in_html(text), text
+    entry: dict[str, Any] = {"id": "a", "url": "javascript:alert(1)"}
+    assert danger.in_json(entry)
+    feed = b"<rss><channel><item><guid>a</guid><title>%s</title></item></channel></rss>"
+    assert danger.in_xml_feed(feed % b"fine", ["a"]) == []
+    assert danger.in_xml_feed(feed % b"fine", ["a", "b"])
+    assert danger.in_xml_feed(feed % b"&lt;script>1&lt;/script>", ["a"])
+    assert danger.in_xml_feed(feed % b"fine</title><link>javascript:1</link><title>", ["a"])
+    assert danger.in_page("<html><body><p onclick=x>y</p></body></html>")
+    assert danger.in_page("<html><script>alert(1)</script></html>")
+    good = '<html><head><script type="application/ld+json">%s</script></head></html>'
+    assert danger.in_page(good % '{"url":"https://x.example/"}') == []
+    assert danger.in_page(good % '{"url":"javascript:alert(1)"}')

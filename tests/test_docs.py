@@ -1,0 +1,174 @@
+"""Everything that people can set, call, ask for or meet stands in the documentation."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import click
+import pytest
+from fakes import Clock, make_settings
+from flask import Flask
+from pydantic import BaseModel
+
+from feedsvc import config, errors, status
+from feedsvc.cli.main import COMMANDS, cli
+from feedsvc.feeds.registry import renderers
+from feedsvc.formats.registry import formats
+from feedsvc.model import SourceState
+from feedsvc.store.opening import open_store
+from feedsvc.web.app import create_app
+
+ROOT = Path(__file__).parent.parent
+PAGES = {path.name: path.read_text("utf-8") for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
+PROJECT = {*PAGES, *(path.name for path in ROOT.glob("*.md"))}
+TABLES: dict[str, type[BaseModel]] = {
+    "site": config.Site,
+    "content": config.Content,
+    "store": config.Store,
+    "feeds": config.Feeds,
+    "server": config.Server,
+    'sections."path"': config.Section,
+}
+EXCEPTIONS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.FeedsvcError)]
+
+
+def chapter(page: str, title: str) -> str:
+    """The part of a page below the heading that begins with *title*, up to the next of its level."""
+    found = re.search(rf"^(#+) {re.escape(title)}.*?$(.*?)(?=^#{{1,2}} |\Z)", PAGES[page], re.MULTILINE | re.DOTALL)
+    assert found, f"docs/{page} has no chapter {title!r}"
+    return found[2]
+
+
+def command(name: str) -> click.Command:
+    found = cli.get_command(click.Context(cli), name)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_key_of_the_configuration(table: str) -> None:
+    text = chapter("configuration.md", f"`[{table}]`")
+    first_cells = " ".join(line.split("|")[1] for line in text.splitlines() if line.startswith("| `"))
+    missing = [key for key in TABLES[table].model_fields if f"`{key}`" not in first_cells]
+    assert not missing, f"docs/configuration.md says nothing of [{table}] {missing}"
+
+
+def test_every_table_of_the_configuration() -> None:
+    assert {name.split(".")[0] for name in TABLES} == set(config.Settings.model_fields)
+
+
+def test_no_key_that_there_is_not() -> None:
+    for table, kind in TABLES.items():
+        for line in chapter("configuration.md", f"`[{table}]`").splitlines():
+            if line.startswith("| `"):
+                unknown = set(re.findall(r"`(\w+)`", line.split("|")[1])) - set(kind.model_fields)
+                assert not unknown, f"docs/configuration.md speaks of [{table}] {unknown}, which there is not"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_with_its_options_and_arguments(name: str) -> None:
+    text = chapter("commands.md", name)
+    assert f"    feedsvc {name}" in text, f"docs/commands.md shows no usage of {name}"
+    for parameter in command(name).params:
+        if isinstance(parameter, click.Option):
+            if parameter.hidden:
+                continue
+            told = max(parameter.opts, key=len)
+        else:
+            told = (parameter.metavar or parameter.name or "").upper().strip("[].")
+        assert told in text, f"docs/commands.md says nothing of {told} of {name}"
+    assert f"feedsvc {name}" in PAGES["README.md"], f"README.md says nothing of {name}"
+
+
+def test_no_command_or_option_that_there_is_not() -> None:
+    known = {option for name in COMMANDS for parameter in command(name).params for option in parameter.opts}
+    known |= {"--help", "--version", "-h"}
+    for page, text in PAGES.items():
+        for name in re.findall(r"(?<![\w/.-])feedsvc ([a-z]+)(?=[\s`\\]|$)", "\n".join(_code(text))):
+            assert name in COMMANDS, f"{page} speaks of `feedsvc {name}`"
+    for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", PAGES["commands.md"]):
+        assert option in known, f"docs/commands.md speaks of {option}"
+
+
+@pytest.mark.parametrize("code", sorted({kind.exit_code for kind in EXCEPTIONS} | {0, 130, 141}))
+def test_every_exit_code(code: int) -> None:
+    assert f"| `{code}` |" in chapter("commands.md", "What all have in common")
+
+
+@pytest.mark.parametrize("kind", EXCEPTIONS)
+def test_every_exception_with_its_exit_code(kind: type[errors.FeedsvcError]) -> None:
+    assert f"| `{kind.__name__}` | {kind.exit_code} |" in chapter("errors.md", "The kinds")
+
+
+@pytest.mark.parametrize("state", SourceState)
+def test_every_state_of_a_file(state: SourceState) -> None:
+    assert f"| `{state.value}` |" in chapter("operators.md", "What became of a file")
+
+
+def test_every_key_of_the_figures(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/store.db")
+    overview = status.overview(store, now=Clock().now)
+    store.close()
+    missing = [key for key in overview if f"`{key}`" not in chapter("commands.md", "status")]
+    assert not missing, f"docs/commands.md says nothing of {missing} in `feedsvc status --json`"
+
+
+def test_every_route(tmp_path: Path) -> None:
+    settings = make_settings()
+    store = open_store(f"sqlite:///{tmp_path}/store.db")
+    missing = [rule for rule in _routes(create_app(settings, store, Clock())) if rule not in _spelt(PAGES["feeds.md"])]
+    store.close()
+    assert not missing, f"docs/feeds.md says nothing of {missing}"
+
+
+@pytest.mark.parametrize("name", [one.name for one in formats().installed])
+def test_every_input_format(name: str) -> None:
+    text = PAGES["formats.md"].casefold()
+    missing = [part for part in name.casefold().split(" or ") if part not in text]
+    assert not missing, f"docs/formats.md says nothing of {missing}"
+
+
+@pytest.mark.parametrize("suffix", renderers())
+def test_every_output_format(suffix: str) -> None:
+    assert f"### {renderers()[suffix].name}" in PAGES["feeds.md"]
+    assert f".{suffix}" in chapter("feeds.md", "Addresses")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_between_pages_lead_somewhere(page: str) -> None:
+    folder = ROOT if page == "README.md" else ROOT / "docs"
+    for target in re.findall(r"\]\(([^)\s]+)\)", PAGES[page]):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        file = (folder / path) if path else folder / page
+        assert file.exists(), f"{page} links to {target}"
+        if anchor and file.suffix == ".md":
+            headings = re.findall(r"^#+ (.*)$", file.read_text("utf-8"), re.MULTILINE)
+            assert anchor in map(_anchor, headings), f"{page} links to {target}"
+
+
+def _code(text: str) -> list[str]:
+    """Inline code and indented or fenced blocks."""
+    return [*re.findall(r"`([^`\n]+)`", text), *re.findall(r"^ {4}(?:\$ )?(feedsvc (?!is up).*)$", text, re.MULTILINE)]
+
+
+def _anchor(heading: str) -> str:
+    """The anchor of a heading, as forges make it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def _routes(app: Flask) -> list[str]:
+    """The routes, with one name for every placeholder."""
+    return sorted({re.sub(r"<[^>]*>", "<>", str(rule)) for rule in app.url_map.iter_rules()})
+
+
+def _spelt(page: str) -> set[str]:
+    """The addresses in the code of *page*, with one name for every placeholder."""
+    found = set()
+    for code in re.findall(r"`(/[^`]*)`", page):
+        address = re.sub(r"<[^>]*>", "<>", code)
+        found |= {address, re.sub(r"^(/feeds/|/articles/|/media/).*", r"\1<>", address), f"{address}/"}
+    return found

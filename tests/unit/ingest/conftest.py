@@ -1,0 +1,50 @@
+"""What the tests of taking files in may use."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from unit.ingest.newsdesk import Desk
+
+
+@pytest.fixture
+def make_desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+    """Makes desks, each with a folder and a store of its own; keyword arguments are tables of the settings."""
+    desks: list[Desk] = []
+
+    def make(**tables: Any) -> Desk:
+        desks.append(Desk(tmp_path / f"desk{len(desks)}", **tables))
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        desk.close()
+
+
+@pytest.fixture
+def desk(make_desk: Callable[..., Desk]) -> Desk:
+    """A desk with the settings of a small site."""
+    return make_desk()
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[None]:
+    """Permissions count, even where the tests run as root (capabilities(7))."""
+    if os.geteuid() != 0:
+        yield
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    held = (ctypes.c_uint32 * 6)()
+    if libc.capget(header, held) != 0:
+        pytest.skip("the system has no capabilities that could be given up")
+    less = (ctypes.c_uint32 * 6)(*held)
+    less[0] = held[0] & ~0b110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+    assert libc.capset(header, less) == 0
+    yield
+    assert libc.capset(header, held) == 0

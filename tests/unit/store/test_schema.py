@@ -1,0 +1,111 @@
+"""The schema: the tables in code, the migrations, and what becomes of a store that does not fit."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import op
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from feedsvc.errors import MigrationError
+from feedsvc.store import schema
+from feedsvc.store.opening import open_store
+from feedsvc.store.tables import metadata
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "store.db"
+
+
+@contextlib.contextmanager
+def raw(path: Path) -> Iterator[sqlite3.Connection]:
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        yield connection
+
+
+def described(path: Path) -> list[tuple[str, str]]:
+    """Tables and indexes, as the database itself describes them."""
+    with raw(path) as connection:
+        found = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'"
+        )
+        return sorted((name, "".join(sql.replace('"', "").split())) for name, sql in found)
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(path: Path, tmp_path: Path) -> None:
+    open_store(f"sqlite:///{path}").close()
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+    engine = create_engine(f"sqlite:///{tmp_path}/plain.db")
+    metadata.create_all(engine)
+    engine.dispose()
+    names = [name for name, _ in described(path)]
+    assert names == [name for name, _ in described(tmp_path / "plain.db")]
+    assert {"articles", "placements", "ix_placements_expiry", "ix_changes_feed"} <= set(names)
+
+
+def test_head_is_the_newest_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == schema.HEAD
+
+
+def test_a_store_that_is_up_to_date_does_without_alembic(path: Path) -> None:
+    open_store(f"sqlite:///{path}").close()
+    program = (
+        "import sys; from feedsvc.store.opening import open_store; open_store(sys.argv[1]).close();"
+        "assert 'sqlalchemy' in sys.modules; assert 'alembic' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program, f"sqlite:///{path}"], check=True)
+
+
+def test_a_migration_that_dies_half_way_leaves_nothing_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def create_index(name: str, *arguments: Any, **named: Any) -> None:
+        made.append(name)
+        if len(made) == 3:
+            raise RuntimeError("the power fails")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(op, "create_index", create_index)
+        with pytest.raises(RuntimeError, match="power"):
+            open_store(f"sqlite:///{path}")
+    assert len(made) == 3
+    assert described(path) == []
+    open_store(f"sqlite:///{path}").close()
+    assert described(path) != []
+
+
+def test_the_schema_of_a_newer_version_is_not_touched(path: Path) -> None:
+    open_store(f"sqlite:///{path}").close()
+    with raw(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = described(path)
+    with pytest.raises(MigrationError, match=r"9999, made by a newer feedsvc.*upgrade"):
+        open_store(f"sqlite:///{path}")
+    assert described(path) == before
+
+
+def test_a_schema_that_nobody_knows_is_not_touched(path: Path) -> None:
+    open_store(f"sqlite:///{path}").close()
+    with raw(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    before = described(path)
+    with pytest.raises(MigrationError, match="0000, which feedsvc does not know"):
+        open_store(f"sqlite:///{path}")
+    assert described(path) == before

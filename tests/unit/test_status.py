@@ -1,0 +1,156 @@
+"""The figures, over a real store with a clock set by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import NOON, Newsroom, make_article
+
+from feedsvc import status
+from feedsvc.model import Article, PubStatus, Signature, SourceRecord, SourceState
+
+SIGNATURE = Signature(size=1, mtime_ns=0, ctime_ns=0, inode=0)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    room = Newsroom(tmp_path)
+    yield room
+    room.close()
+
+
+def remember(room: Newsroom, path: str, state: SourceState, *articles: Article, error: str = "", line: int = 0) -> None:
+    record = SourceRecord(
+        path=path,
+        signature=SIGNATURE,
+        first_seen=NOON,
+        seen=NOON,
+        state=state,
+        error=error,
+        line=line,
+        articles=tuple(article.id for article in articles),
+        notes={article.id: ("guessed",) for article in articles},
+    )
+    with room.store.store.writing(room.lease, at=NOON) as writer:
+        writer.remember(record)
+
+
+def test_an_empty_store(room: Newsroom) -> None:
+    found = status.overview(room.store.store, now=NOON)
+    assert found["last_pass"] is None
+    for empty in ("files", "holds", "held", "unlisted", "waiting", "scheduled", "troubles", "sections", "newest"):
+        assert not found[empty], empty
+    assert found["troubled"] == 0
+
+
+def test_files_that_want_a_look(room: Newsroom) -> None:
+    remember(room, "a.md", SourceState.ACCEPTED)
+    remember(room, "b.md", SourceState.REFUSED, error="it has no text", line=3)
+    remember(room, "c.md", SourceState.CONFLICT, error="b.md has the same id")
+    remember(room, "d.md", SourceState.MISSING, error="of an earlier time")
+    remember(room, "e.md", SourceState.GONE)
+    found = status.overview(room.store.store, now=NOON)
+    assert found["files"] == {"accepted": 1, "refused": 1, "conflict": 1, "missing": 1, "gone": 1}
+    assert [(one["source"], one["state"], one["line"]) for one in found["troubles"]] == [
+        ("b.md", "refused", 3),
+        ("c.md", "conflict", 0),
+        ("d.md", "missing", 0),
+    ]
+    assert found["troubles"][2]["error"] == "it was absent at the last full scan"
+    cut = status.overview(room.store.store, now=NOON, troubles=1)
+    assert (len(cut["troubles"]), cut["troubled"]) == (1, 3)
+
+
+def test_what_is_public_and_what_is_to_come(room: Newsroom) -> None:
+    late, soon = (
+        make_article(name, embargo=NOON + timedelta(hours=hours)) for name, hours in (("late", 5), ("soon", 2))
+    )
+    room.put(make_article("ferry"), late, soon, make_article("wall", sections=("town/council",)))
+    found = status.overview(room.store.store, now=NOON)
+    assert {one["source"] for one in found["newest"]} == {"harbour/ferry.md", "harbour/wall.md"}
+    assert [(one["id"], one["until"]) for one in found["scheduled"]] == [
+        (soon.id, NOON + timedelta(hours=2)),
+        (late.id, NOON + timedelta(hours=5)),
+    ]
+    public = {one["path"]: one["public"] for one in found["sections"]}
+    assert public == {"harbour": 1, "town": 1, "town/council": 1}
+
+
+def test_the_last_pass(room: Newsroom) -> None:
+    report = {"files": 3, "waiting": ["a.md"], "held": "the content folder cannot be listed", "unlisted": {"x/": "no"}}
+    room.store.store.record_pass(report, started=NOON, finished=NOON)
+    found = status.overview(room.store.store, now=NOON)
+    assert found["last_pass"]["finished"] == NOON
+    assert (found["waiting"], found["held"], found["unlisted"]) == (["a.md"], report["held"], {"x/": "no"})
+
+
+def test_what_is_held_names_the_first_files(room: Newsroom) -> None:
+    paths = [f"{number}.md" for number in range(status.HELD_PATHS + 50)]
+    room.store.store.hold("missing", {"reason": "too many", "paths": paths}, now=NOON)
+    held = status.overview(room.store.store, now=NOON)["holds"]["missing"]
+    assert (held["reason"], held["files"], len(held["paths"])) == ("too many", len(paths), status.HELD_PATHS)
+    assert (held["since"], held["accepted"]) == (NOON, None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({}, "public"),
+        ({"embargo": NOON + timedelta(hours=1)}, "scheduled"),
+        ({"published": NOON + timedelta(hours=1)}, "scheduled"),
+        ({"expires": NOON}, "expired"),
+        ({"pubstatus": PubStatus.WITHHELD}, "withheld"),
+        ({"pubstatus": PubStatus.CANCELED}, "canceled"),
+    ],
+)
+def test_the_word_for_an_article(room: Newsroom, fields: dict[str, Any], word: str) -> None:
+    (stored,) = room.put(make_article(**fields))
+    assert status.state_of(stored, now=NOON) == word
+
+
+def test_withdrawn_and_taken_down(room: Newsroom) -> None:
+    article = make_article()
+    room.put(article)
+    room.withdraw(article)
+    stored = room.store.store.get(article.id)
+    assert stored is not None
+    assert status.state_of(stored, now=NOON) == "withdrawn"
+    with room.store.store.writing(None, at=NOON) as writer:
+        assert writer.takedown(article.id, now=NOON, reason="a court order")
+    stored = room.store.store.get(article.id)
+    assert stored is not None
+    assert status.state_of(stored, now=NOON) == "taken down"
+
+
+def test_the_receipt_of_a_file(room: Newsroom) -> None:
+    article = make_article()
+    room.put(article)
+    remember(room, "harbour/ferry.md", SourceState.ACCEPTED, article)
+    receipt = status.receipt(room.store.store, "harbour/ferry.md", now=NOON)
+    assert receipt is not None
+    assert (receipt["state"], receipt["advice"]) == ("accepted", "")
+    (one,) = receipt["articles"]
+    assert (one["id"], one["state"], one["notes"]) == (article.id, "public", ["guessed"])
+    assert one["path"].startswith("/articles/2026/03/14/ferry-")
+
+
+def test_the_receipt_tells_no_address_that_readers_never_had(room: Newsroom) -> None:
+    article = make_article(embargo=NOON + timedelta(hours=1))
+    room.put(article)
+    remember(room, "harbour/ferry.md", SourceState.ACCEPTED, article)
+    receipt = status.receipt(room.store.store, "harbour/ferry.md", now=NOON)
+    assert receipt is not None
+    assert receipt["articles"][0]["path"] == ""
+
+
+def test_there_is_no_receipt_of_an_unknown_file(room: Newsroom) -> None:
+    assert status.receipt(room.store.store, "nowhere.md", now=NOON) is None
+
+
+@pytest.mark.parametrize("state", SourceState)
+def test_every_state_has_advice(state: SourceState) -> None:
+    assert (status.ADVICE[state] == "") is (state is SourceState.ACCEPTED)
