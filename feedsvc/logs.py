@@ -9,7 +9,6 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
-
 _TALKATIVE = ("alembic", "apscheduler", "watchdog", "trafilatura", "htmldate")
 """Libraries that tell of each ordinary step."""
 

@@ -65,17 +65,22 @@ class Enclosure:
 class Medium:
     """A picture, sound or film that lies below ``content/`` and is served from there.
 
-    *hash* is of its bytes, so that its address may be kept for ever; *name* is for people. *path* is its name on
-    disk. *length* in bytes, *width* and *height* in pixels, 0 where unknown.
+    *path* is its name on disk. *hash* is of its bytes, so that its address may be kept for ever; empty while there is
+    no such file. *length* in bytes, *width* and *height* in pixels, 0 where unknown.
     """
 
-    hash: str
-    name: str
     path: str
-    type: str
-    length: int
+    hash: str = ""
+    type: str = ""
+    length: int = 0
     width: int = 0
     height: int = 0
+    mtime_ns: int = 0
+
+    @property
+    def name(self) -> str:
+        """Its file name, for people."""
+        return self.path.rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

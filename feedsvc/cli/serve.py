@@ -15,7 +15,7 @@ from feedsvc.store.base import ALL
 @click.command()
 @config_option
 def serve(config_file: Path | None) -> None:
-    """Run the service: web workers and scheduler. SIGTERM or Ctrl-C ends it.
+    """Run the service: web workers and scheduler. SIGTERM or Ctrl-C ends it in order, with exit code 0.
 
     Every file that is dropped into the content folder is published within seconds.
     """

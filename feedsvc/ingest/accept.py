@@ -12,6 +12,7 @@ from feedsvc import text
 from feedsvc.config import Settings
 from feedsvc.errors import ContentError, ParseError
 from feedsvc.formats.base import RawItem
+from feedsvc.ingest import media
 from feedsvc.ingest.claiming import Claimed, Claims, still_gives
 from feedsvc.ingest.read import Reading
 from feedsvc.ingest.report import PassReport, Refusal
@@ -106,6 +107,7 @@ class Acceptor:
                 ),
             )
         self._writer.remember(self._record(reading, record, results), tuple(held.values()))
+        self._writer.illustrate(path, list({medium.path: medium for medium in reading.media.values()}.values()))
         if heir_of is not None:
             self._leave(heir_of, now_at=path)
         for result in results:
@@ -148,6 +150,7 @@ class Acceptor:
                 previous=claim.previous,
                 bytes_changed=bytes_changed,
                 lent=lent,
+                media=media.enclosures(reading.media),
             )
         except ContentError:
             raise
@@ -232,6 +235,7 @@ class Acceptor:
         """Withdraw what only this file gave; others may inherit it (see :attr:`heirs`)."""
         left = dataclasses.replace(record, state=SourceState.GONE, seen=self._now, error="")
         self._writer.remember(left, ())
+        self._writer.illustrate(record.path, ())
         self.let_go(record.path, record.articles, why="the file was removed")
 
     def let_go(self, path: str, article_ids: Sequence[str], *, why: str) -> None:
@@ -259,6 +263,7 @@ class Acceptor:
             former, state=SourceState.GONE, seen=self._now, articles=(), origin={}, notes={}, error=f"moved to {now_at}"
         )
         self._writer.remember(moved, ())
+        self._writer.illustrate(former.path, ())
 
     def _displace(self, claim: Claimed) -> None:
         """The file that held the article until now stays known, as superseded."""

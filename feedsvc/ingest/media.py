@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import html
-import io
+import os
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from feedsvc import links
 from feedsvc.errors import ContentError
 from feedsvc.formats.base import RawItem
 from feedsvc.ingest import names, openfile
-from feedsvc.ingest.openfile import StillWritten
-from feedsvc.model import Medium
+from feedsvc.model import Enclosure, Medium
 
-MAX_BYTES = 200 * 10**6
 MAX_MEDIA = 50
 _HASH_LENGTH = 20
+_BEGINNING = 64
 _SOURCE = re.compile(r"""\bsrc\s*=\s*(?:"([^"<>]{1,500})"|'([^'<>]{1,500})')""", re.IGNORECASE)
 _TYPES = (
     # The beginning of the bytes decides; nothing that a browser would run in our origin (SVG, HTML) is among them.
@@ -42,46 +43,76 @@ _TYPES = (
 def own_media(items: Sequence[RawItem], source: str, root: Path) -> dict[str, Medium]:
     """The media below *root* that *items* of the file *source* name, by the address as it is written there.
 
-    A relative address counts from the file's own folder, one with a first ``/`` from *root*. What is not there, or
-    is no picture, sound or film, is left out; it stays an address like any other.
+    A relative address counts from the file's own folder, one with a first ``/`` from *root*. One that is not there,
+    or is no picture, sound or film, has no hash: it stays an address like any other until it comes.
     """
     found: dict[str, Medium] = {}
     for written in _addresses(items):
         path = _path(written, source)
         if path and written not in found and len(found) < MAX_MEDIA:
-            medium = read_medium(root, path)
-            if medium is not None:
-                found[written] = medium
+            found[written] = read_medium(root, path)
     return found
 
 
-def read_medium(root: Path, path: str) -> Medium | None:
-    """The medium at *path* below *root*; None if there is none."""
+def read_medium(root: Path, path: str) -> Medium:
+    """The medium at *path* below *root*; without a hash if there is none."""
     import imagesize
 
     try:
-        data, _ = openfile.read(root, path, limit=MAX_BYTES)
-    except (ContentError, StillWritten, FileNotFoundError):
-        return None
-    kind = next((kind for signature, kind in _TYPES if signature.match(data)), "")
-    if not kind:
-        return None
-    width = height = -1
-    if kind.startswith("image/"):
-        try:
-            width, height = imagesize.get(io.BytesIO(data))
-        except (ValueError, OSError, IndexError, OverflowError):
-            width = height = -1
-    digest = base64.b32encode(hashlib.sha256(data).digest())[:_HASH_LENGTH].decode().lower()
+        with openfile.opened(root, path) as (handle, status), os.fdopen(os.dup(handle), "rb") as file:
+            beginning = file.read(_BEGINNING)
+            kind = next((kind for signature, kind in _TYPES if signature.match(beginning)), "")
+            if not kind:
+                return Medium(path=path, length=status.st_size, mtime_ns=status.st_mtime_ns)
+            size = (0, 0)
+            if kind.startswith("image/"):
+                file.seek(0)
+                with contextlib.suppress(Exception):  # whatever a broken picture makes it stumble over
+                    size = imagesize.get(file)
+            file.seek(0)
+            digest = hashlib.file_digest(file, "sha256").digest()
+    except (ContentError, OSError):
+        return Medium(path=path)
     return Medium(
-        hash=digest,
-        name=posixpath.basename(path),
         path=path,
+        hash=base64.b32encode(digest)[:_HASH_LENGTH].decode().lower(),
         type=kind,
-        length=len(data),
-        width=max(int(width), 0),
-        height=max(int(height), 0),
+        length=status.st_size,
+        width=max(int(size[0]), 0),
+        height=max(int(size[1]), 0),
+        mtime_ns=status.st_mtime_ns,
     )
+
+
+def enclosures(media: Mapping[str, Medium]) -> dict[str, Enclosure]:
+    """Those of *media* that are there, as the articles carry them, by the address as it is written."""
+    return {
+        written: Enclosure(
+            url=links.medium(medium.hash, medium.name),
+            type=medium.type,
+            length=medium.length,
+            width=medium.width,
+            height=medium.height,
+        )
+        for written, medium in media.items()
+        if medium.hash
+    }
+
+
+def altered(media: Mapping[str, Sequence[Medium]], root: Path) -> set[str]:
+    """The files of which a medium is otherwise on disk than when they were read: new, changed, or gone."""
+    signs: dict[str, tuple[int, int]] = {}
+    for medium in {medium.path: medium for named in media.values() for medium in named}.values():
+        try:
+            status = os.lstat(root / medium.path)
+            signs[medium.path] = (status.st_size, status.st_mtime_ns)
+        except (OSError, ValueError):
+            signs[medium.path] = (0, 0)
+    return {
+        source
+        for source, named in media.items()
+        if any((medium.length, medium.mtime_ns) != signs[medium.path] for medium in named)
+    }
 
 
 def _addresses(items: Sequence[RawItem]) -> Iterator[str]:

@@ -23,6 +23,17 @@ def never_read(name: str) -> bool:
     return _TEMPORARY.fullmatch(name) is not None
 
 
+_MEDIA = re.compile(
+    r".*\.(?:jpe?g|png|gif|webp|avif|heic|tiff?|bmp|svg|ico|mp3|m4[abv]|aac|og[gav]|opus|flac|wav|mp4|mov|webm|mkv|avi)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_medium(name: str) -> bool:
+    """Whether *name* is that of a picture, sound or film, which is served where an article names it."""
+    return _MEDIA.fullmatch(name) is not None
+
+
 def ignored_by(name: str, patterns: Sequence[str]) -> str:
     """The pattern of ``[content] ignore`` that *name* matches; empty if none does."""
     return next((pattern for pattern in patterns if fnmatch.fnmatchcase(name, pattern)), "")

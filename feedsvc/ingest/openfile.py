@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import os
 import signal
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from feedsvc.errors import ContentError, TooLarge
@@ -22,6 +24,24 @@ class StillWritten(Exception):
     """The file changed while it was read, or somebody has it open for writing: look again later."""
 
 
+@contextlib.contextmanager
+def opened(root: Path, name: str) -> Iterator[tuple[int, os.stat_result]]:
+    """A descriptor of the regular file *name* below *root*, and what stat says of it; no link is followed.
+
+    Raises ContentError where it cannot be opened or read, FileNotFoundError.
+    """
+    handle = _open(root, name)
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise ContentError("it is no regular file", source=name)
+        yield handle, status
+    except OSError as error:
+        raise ContentError(f"it cannot be read: {error.strerror}", source=name) from None
+    finally:
+        os.close(handle)
+
+
 def read(root: Path, name: str, *, limit: int, complete: bool = False) -> tuple[bytes, Signature]:
     """The bytes of the file *name* below *root*, and its signature, the same before and after reading.
 
@@ -29,11 +49,7 @@ def read(root: Path, name: str, *, limit: int, complete: bool = False) -> tuple[
     for writing; with *complete* True, where the file has not been looked at twice, that answer is required.
     Raises StillWritten, TooLarge over *limit* bytes, ContentError where it cannot be read, FileNotFoundError.
     """
-    handle = _open(root, name)
-    try:
-        before = os.fstat(handle)
-        if not stat.S_ISREG(before.st_mode):
-            raise ContentError("it is no regular file", source=name)
+    with opened(root, name) as (handle, before):
         if before.st_size > limit:
             raise TooLarge(
                 f"it has {before.st_size:,} bytes, more than the {limit:,} of [content] max_file", source=name
@@ -51,10 +67,6 @@ def read(root: Path, name: str, *, limit: int, complete: bool = False) -> tuple[
         if after != signature(before) or size != after.size:
             raise StillWritten(name)
         return b"".join(parts), after
-    except OSError as error:
-        raise ContentError(f"it cannot be read: {error.strerror}", source=name) from None
-    finally:
-        os.close(handle)
 
 
 def _open(root: Path, name: str) -> int:

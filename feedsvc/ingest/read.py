@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from feedsvc.config import Settings
@@ -13,8 +13,9 @@ from feedsvc.formats.base import RawItem
 from feedsvc.formats.bounded import BoundedParser
 from feedsvc.formats.registry import Formats
 from feedsvc.ingest import openfile
+from feedsvc.ingest.media import own_media
 from feedsvc.ingest.scan import NO_SIGNATURE, Found
-from feedsvc.model import Signature
+from feedsvc.model import Medium, Signature
 
 PARSE_SECONDS = 20
 PARSE_MEMORY = 400 * 2**20
@@ -25,7 +26,7 @@ MAX_ITEMS = 5000
 class Reading:
     """What one file says: its items, or the error that an operator is to see.
 
-    *sha256* is of its bytes; empty where they could not be read.
+    *sha256* is of its bytes; empty where they could not be read. *media* are those below the folder that it names.
     """
 
     found: Found
@@ -33,6 +34,7 @@ class Reading:
     sha256: str = ""
     size: int = 0
     items: Sequence[RawItem] = ()
+    media: Mapping[str, Medium] = field(default_factory=dict)
     error: ContentError | None = None
 
 
@@ -72,9 +74,9 @@ class Reader:
         try:
             items = self.parse(data, PurePosixPath(found.source))
         except ContentError as error:
-            error.source = found.source
-            return Reading(found=found, signature=signature, sha256=sha256, size=len(data), error=error)
-        return Reading(found=found, signature=signature, sha256=sha256, size=len(data), items=items)
+            return Reading(found=found, signature=signature, sha256=sha256, size=len(data), error=_bare(error, found))
+        media = own_media(items, found.source, self._content.path)
+        return Reading(found=found, signature=signature, sha256=sha256, size=len(data), items=items, media=media)
 
     def parse(self, data: bytes, path: PurePosixPath) -> Sequence[RawItem]:
         """The items in *data*. Raises ContentError and nothing else, whatever a format does."""
@@ -98,3 +100,10 @@ class Reader:
         if len(items) > MAX_ITEMS:
             raise NotAnArticle(f"it holds {len(items):,} articles, more than {MAX_ITEMS:,}; split it")
         return items
+
+
+def _bare(error: ContentError, found: Found) -> ContentError:
+    """*error* with its source, and without the frames behind it: they would keep the bytes of the file in memory."""
+    error.source = found.source
+    error.__traceback__ = error.__context__ = error.__cause__ = None
+    return error

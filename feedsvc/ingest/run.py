@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from feedsvc.config import Settings
 from feedsvc.formats.registry import Formats
 from feedsvc.ingest import missing
 from feedsvc.ingest.claiming import AWAY
+from feedsvc.ingest.media import altered
 from feedsvc.ingest.onepass import OnePass, Tools
 from feedsvc.ingest.read import Reader
 from feedsvc.ingest.report import PassReport
@@ -50,6 +52,8 @@ class Ingest:
             stopping=stopping,
         )
 
+        self._cold: bool | None = None
+
     @property
     def looks(self) -> Looks:
         """The files that wait for a second look."""
@@ -66,7 +70,8 @@ class Ingest:
         """
         tools, content = self._tools, self._tools.settings.content
         now, began = tools.clock(), tools.tick()
-        known = tools.store.sources()
+        known = dict(tools.store.sources())
+        cold = self._is_cold(known)
         found = scan(content.path, ignore=content.ignore)
         report = PassReport(files=len(found.files), unlisted=found.unlisted)
         if "" in found.unlisted:
@@ -74,15 +79,18 @@ class Ingest:
             report.held = f"the content folder {content.path} cannot be listed: {reason}; nothing is withdrawn"
             report.seconds = tools.tick() - began
             return report
+        for source in altered(tools.store.media(), content.path) & known.keys():
+            known[source] = replace(known[source], reading="")  # the file says the same, and shows something else
         absent = missing.absent(known, found, content=content, now=now)
         work = list(self._work(found, known, report, now=now))
         report.scan_seconds = tools.tick() - began
-        one = OnePass(tools, lease, report, known, {*absent.first, *absent.again}, now=now, cold=not known)
+        one = OnePass(tools, lease, report, known, {*absent.first, *absent.again}, now=now, cold=cold)
         one.read(work, progress=progress)
         one.set_aside(found)
         if not tools.stopping():
             one.end(absent, found)
         self.looks.done(set(self.looks.waiting) - {file.name for file in found.files.values()})
+        self._cold = cold and (bool(self.looks.waiting) or not found.files)
         report.seconds = tools.tick() - began
         return report
 
@@ -110,7 +118,7 @@ class Ingest:
         complete = {name for name, old in renamed.items() if not old or former[old] in vanished}
         report = PassReport(files=len(found.files))
         work = list(self._work(found, known, report, now=now, complete=complete))
-        OnePass(tools, lease, report, known, vanished, now=now, cold=False).read(work, complete=complete)
+        OnePass(tools, lease, report, known, vanished, now=now, cold=bool(self._cold)).read(work, complete=complete)
         report.seconds = tools.tick() - began
         return report
 
@@ -133,6 +141,12 @@ class Ingest:
                 yield file, record
             else:
                 report.waiting.append(source)
+
+    def _is_cold(self, known: Mapping[str, SourceRecord]) -> bool:
+        """Whether this is the first pass of all, which lasts until nothing of what it found settles any more."""
+        if self._cold is None:
+            self._cold = not any(record.articles for record in known.values())
+        return self._cold
 
     def _is_as_known(self, file: Found, record: SourceRecord) -> bool:
         absent = record.state in AWAY or record.state is SourceState.MISSING

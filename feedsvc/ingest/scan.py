@@ -133,7 +133,11 @@ def _add(found: Scan, name: str, source: str, status: os.stat_result, *, ignore:
         kind = "a link" if stat.S_ISLNK(status.st_mode) else "no regular file"
         found.refused[source] = f"it is {kind}; put the file itself here"
         return
-    pattern = names.ignored_by(source.rpartition("/")[2], ignore)
+    last = source.rpartition("/")[2]
+    if names.is_medium(last):
+        found.ignored[source] = "it is a picture, sound or film: it is served where an article names it"
+        return
+    pattern = names.ignored_by(last, ignore)
     if pattern:
         found.ignored[source] = f"its name matches {pattern!r} in [content] ignore, so it is taken for no article"
         return

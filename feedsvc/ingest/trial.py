@@ -16,9 +16,11 @@ from feedsvc.errors import ContentError, ParseError
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.registry import Formats
 from feedsvc.ingest import names, openfile, scan
+from feedsvc.ingest.media import enclosures, own_media
 from feedsvc.ingest.openfile import StillWritten
 from feedsvc.ingest.read import Reader
 from feedsvc.ingest.scan import Found, Scan
+from feedsvc.model import Medium
 from feedsvc.normalise.article import Normalised, normalise
 from feedsvc.normalise.identity import minted_id, own_id
 from feedsvc.normalise.sections import SectionNames
@@ -145,7 +147,8 @@ class Trial:
         try:
             data, _ = openfile.read(root, found.name, limit=self._settings.content.max_file)
             items = self._reader.parse(data, path)
-            accepted = [self._normalised(item, path) for item in items]  # one bad item refuses its file
+            media = own_media(items, found.source, root)
+            accepted = [self._normalised(item, path, media) for item in items]  # one bad item refuses its file
         except StillWritten:
             yield Refused(source=source, reason="it is being written to; look again when that has ended")
         except FileNotFoundError:
@@ -156,7 +159,7 @@ class Trial:
             for result in self._related(accepted, source, hashlib.sha256(data).digest()):
                 yield Accepted(source=source, normalised=result)
 
-    def _normalised(self, item: RawItem, path: PurePosixPath) -> Normalised:
+    def _normalised(self, item: RawItem, path: PurePosixPath, media: Mapping[str, Medium]) -> Normalised:
         authority = self._settings.site.authority
         own = own_id(item.id, authority=authority)
         try:
@@ -167,6 +170,7 @@ class Trial:
                 settings=self._settings,
                 sections=self._sections,
                 now=self._now,
+                media=enclosures(media),
             )
         except ContentError:
             raise

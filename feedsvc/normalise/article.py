@@ -7,6 +7,7 @@ Nothing here reads the clock, the disk or the store.
 from __future__ import annotations
 
 import dataclasses
+import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -43,6 +44,9 @@ _TYPES = {
     ".mov": "video/quicktime", ".webm": "video/webm", ".ogv": "video/ogg", ".mpg": "video/mpeg", ".mpeg": "video/mpeg",
     ".pdf": "application/pdf",
 }  # fmt: skip
+
+
+_SOURCE = re.compile(r"""(\bsrc\s*=\s*)(?:"([^"<>]{1,500})"|'([^'<>]{1,500})')""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +165,7 @@ def normalise(
     origin |= {"title": title_origin, "sections": placed.origin, "published": when.origin}
     return Normalised(
         article=dataclasses.replace(article, updated=updated),
-        day=when.moment.astimezone(zone).date(),
+        day=dating.local_day(when.moment, zone),
         origin={name: text.xml_safe(where) for name, where in origin.items() if where and name in Article.__slots__},
         notes=tuple(dict.fromkeys(text.xml_safe(note) for note in notes)),
         spellings={section: inert(spelling) for section, spelling in placed.spellings.items()},
@@ -172,8 +176,13 @@ def _content(raw: RawItem, base: str, settings: Settings, media: Mapping[str, En
     """The body, sanitised once and last; our own pictures under their addresses here."""
     own = (settings.site.base_url,)
     body = raw.body
-    for written, medium in media.items():
-        body = body.replace(f'src="{written}"', f'src="{medium.url}"')
+    if media:
+
+        def ours(found: re.Match[str]) -> str:
+            medium = media.get(html.unescape(found[2] or found[3]))
+            return found[0] if medium is None else f'{found[1]}"{settings.site.base_url}{medium.url}"'
+
+        body = _SOURCE.sub(ours, body)
     try:
         return markup.sanitise(body, base=base, own=own)
     except markup.MarkupTooLarge as error:

@@ -55,7 +55,7 @@ def published(
     if frozen is not None:
         known = frozen.article
         exact = known.precision is stamp.precision is Precision.INSTANT
-        if known.published != moment if exact else _day(known.published, zone) != _day(moment, zone):
+        if known.published != moment if exact else local_day(known.published, zone) != local_day(moment, zone):
             now_written = moment.isoformat() if exact else stamp.day
             notes = (*notes, f"the date is now {now_written}; the article stays dated as it was first published")
         return Published(frozen.article.published, frozen.article.precision, where, notes)
@@ -84,7 +84,7 @@ def updated(
     stored = previous.article.updated
     if not bytes_changed:
         return stored
-    if stamp is not None and (stamp.precision is Precision.INSTANT or stamp.day != _day(stored, zone)):
+    if stamp is not None and (stamp.precision is Precision.INSTANT or stamp.day != local_day(stored, zone)):
         own = _own(stamp, zone=zone, now=now)
         if own is not None and own > stored:
             return own
@@ -94,7 +94,7 @@ def updated(
 def _own(stamp: Stamp, *, zone: tzinfo, now: datetime) -> datetime | None:
     """The moment that a file gives for its last change; None for one that is still to come."""
     own = stamp.instant(zone)
-    if own > now and stamp.precision is Precision.DAY and stamp.day == _day(now, zone):
+    if own > now and stamp.precision is Precision.DAY and stamp.day == local_day(now, zone):
         return now
     return own if own <= now else None
 
@@ -148,14 +148,18 @@ def _first(candidates: Sequence[tuple[str, str]]) -> tuple[tuple[Stamp, str] | N
 def _instant(stamp: Stamp, *, zone: tzinfo, now: datetime, previous: Stored | None) -> datetime:
     if stamp.precision is Precision.INSTANT:
         return stamp.instant(zone)
-    today = _day(now, zone)
+    today = local_day(now, zone)
     if stamp.day > today:
         return stamp.instant(zone, at=_MIDNIGHT)
     known = None if previous is None else previous.article
-    if known is not None and known.precision is Precision.DAY and _day(known.published, zone) == stamp.day:
+    if known is not None and known.precision is Precision.DAY and local_day(known.published, zone) == stamp.day:
         return known.published
     return now if stamp.day == today else stamp.instant(zone)
 
 
-def _day(moment: datetime, zone: tzinfo) -> date:
-    return moment.astimezone(zone).date()
+def local_day(moment: datetime, zone: tzinfo) -> date:
+    """The day of *moment* in *zone*."""
+    try:
+        return moment.astimezone(zone).date()
+    except OverflowError:  # at the ends of the calendar the zone's day may lie outside it
+        return moment.date()

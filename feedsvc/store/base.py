@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from feedsvc.model import Article, Change, Entry, Section, SourceRecord, SourceState, Stored, Version, Window
+from feedsvc.model import Article, Change, Entry, Medium, Section, SourceRecord, SourceState, Stored, Version, Window
 
 INGEST = "ingest"
 """The name of the lease under which files are taken in."""
@@ -116,6 +116,9 @@ class Writer(Protocol):
     def remember(self, record: SourceRecord, holds: Sequence[Claim] | None = None) -> None:
         """Store what became of a file, and replace its claims by *holds*, if given."""
 
+    def illustrate(self, path: str, named: Sequence[Medium]) -> None:
+        """Replace the media that the file at *path* names; one without a hash is not there yet."""
+
     def forget(self, paths: Collection[str]) -> None:
         """Drop files that left nothing behind."""
 
@@ -189,12 +192,18 @@ class Store(Protocol):
     def get(self, article_id: str) -> Stored | None:
         """The article with that id."""
 
+    def medium(self, content_hash: str) -> Medium | None:
+        """A picture, sound or film below the content folder, by the hash in its address."""
+
     # ---------------------------------------------------------------- what ingest needs
     def sources(self, states: Collection[SourceState] = ()) -> Mapping[str, SourceRecord]:
         """The known files, by path, in no order; of *states* only, if given."""
 
     def source(self, path: str) -> SourceRecord | None:
         """One known file."""
+
+    def media(self) -> Mapping[str, Sequence[Medium]]:
+        """The media that files name, by the path of the file."""
 
     def homes(self) -> Mapping[str, str]:
         """The home section of every file that gives an article, by path."""

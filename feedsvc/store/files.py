@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -9,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
-from feedsvc.model import SourceRecord, SourceState
+from feedsvc.model import Medium, SourceRecord, SourceState
 from feedsvc.store import rows
 from feedsvc.store.base import Claim
-from feedsvc.store.tables import claims, ms, sources
+from feedsvc.store.tables import claims, media, ms, sources
 
 _SOURCE = select(sources).where(sources.c.path == bindparam("at_path"))
 _SAME_BYTES = select(sources).where(sources.c.sha256 == bindparam("bytes")).order_by(sources.c.path)
@@ -20,6 +21,8 @@ _CLAIMS_ON = select(claims).where(claims.c.article_id == bindparam("on")).order_
 _CLAIMS_BY = select(claims).where(claims.c.path == bindparam("at_path")).order_by(claims.c.article_id)
 _CLAIM = insert(claims)
 _UNCLAIM = delete(claims).where(claims.c.path == bindparam("at_path"))
+_LENT = insert(media)
+_TAKEN_BACK = delete(media).where(media.c.source == bindparam("at_path"))
 _FORGET = delete(sources).where(sources.c.path == bindparam("at_path"))
 
 
@@ -59,6 +62,12 @@ class FileWriter:
         self._upsert(claims, rows.claim_values(held))
         query = update(sources).where(sources.c.path == held.path)
         self._connection.execute(query.values(state=held.state.value))
+
+    def illustrate(self, path: str, named: Sequence[Medium]) -> None:
+        """Replace the media that the file at *path* names; one without a hash is not there yet."""
+        self._connection.execute(_TAKEN_BACK, {"at_path": path})
+        if named:
+            self._connection.execute(_LENT, [{"source": path, **dataclasses.asdict(medium)} for medium in named])
 
     def forget(self, paths: Collection[str]) -> None:
         """Drop files that left nothing behind."""

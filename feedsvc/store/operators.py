@@ -56,10 +56,14 @@ class Operators(Connections):
         """Note that something waits for the operator's word; None ends it."""
         here = holds.c.name == name
         with self._transaction() as connection:
+            known = connection.execute(select(holds.c.detail).where(here)).scalar()
             if detail is None:
                 connection.execute(delete(holds).where(here))
-            elif not connection.execute(update(holds).where(here).values(detail=json.dumps(detail))).rowcount:
+            elif known is None:
                 connection.execute(insert(holds).values(name=name, since=ms(now), detail=json.dumps(detail)))
+            elif known != json.dumps(detail):
+                # It is another question than the one that the operator may have answered.
+                connection.execute(update(holds).where(here).values(detail=json.dumps(detail), accepted=None))
 
     def holds(self) -> Mapping[str, Mapping[str, Any]]:
         """What waits for the operator's word: name to detail, with ``since`` and ``accepted``."""

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, literal, select, tuple_
 
-from feedsvc.model import Entry, Placed, Section, Stored, Tombstone, Version, Window
+from feedsvc.model import Entry, Medium, Placed, Section, Stored, Tombstone, Version, Window
 from feedsvc.store import rows
 from feedsvc.store.base import ALL, Address, Place
 from feedsvc.store.connections import Connections
-from feedsvc.store.tables import articles, changes, feeds, moment, ms, placements
+from feedsvc.store.tables import articles, changes, feeds, media, moment, ms, placements
 from feedsvc.store.writer import article_at
 
 TOMBSTONES = 200
@@ -128,6 +128,13 @@ class Readers(Connections):
         )
         with self._reading() as connection:
             return [rows.address(row) for row in connection.execute(query)]
+
+    def medium(self, content_hash: str) -> Medium | None:
+        """A picture, sound or film below the content folder, by the hash in its address."""
+        query = select(media).where(media.c.hash == content_hash).order_by(media.c.source).limit(1)
+        with self._reading() as connection:
+            row = connection.execute(query).one_or_none() if content_hash else None
+        return None if row is None else rows.medium(row)
 
     def find(self, key: str) -> Stored | None:
         """The article with that key in its address."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from feedsvc import links
-from feedsvc.model import Change, Entry, Signature, SourceRecord, SourceState, Stored, Version
+from feedsvc.model import Change, Entry, Medium, Signature, SourceRecord, SourceState, Stored, Version
 from feedsvc.store.base import Address, Claim, Place
 from feedsvc.store.documents import load
 from feedsvc.store.tables import moment, ms
@@ -78,6 +78,19 @@ def change(row: Row[Any]) -> Change:
         kind=row.kind,
         at=moment(row.at),
         detail=row.detail,
+    )
+
+
+def medium(row: Row[Any]) -> Medium:
+    """A ``media`` row."""
+    return Medium(
+        path=row.path,
+        hash=row.hash,
+        type=row.type,
+        length=row.length,
+        width=row.width,
+        height=row.height,
+        mtime_ns=row.mtime_ns,
     )
 
 

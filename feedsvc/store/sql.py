@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
 
-from feedsvc.model import SourceRecord, SourceState, Stored
+from feedsvc.model import Medium, SourceRecord, SourceState, Stored
 from feedsvc.store import rows
 from feedsvc.store.base import Lease
 from feedsvc.store.files import source_at
 from feedsvc.store.journal import Journal, Note
 from feedsvc.store.operators import Operators
 from feedsvc.store.readers import Readers
-from feedsvc.store.tables import articles, changes, claims, feeds, leases, ms, placements, sources, takedowns
+from feedsvc.store.tables import articles, changes, claims, feeds, leases, media, ms, placements, sources, takedowns
 from feedsvc.store.writer import SqlWriter
 
 _MILLISECOND = timedelta(milliseconds=1)
@@ -77,6 +77,14 @@ class SqlStore(Readers, Operators):
         """One known file."""
         with self._reading() as connection:
             return source_at(connection, path)
+
+    def media(self) -> Mapping[str, Sequence[Medium]]:
+        """The media that files name, by the path of the file."""
+        named: dict[str, list[Medium]] = {}
+        with self._reading() as connection:
+            for row in connection.execute(select(media).order_by(media.c.source, media.c.path)):
+                named.setdefault(row.source, []).append(rows.medium(row))
+        return named
 
     def homes(self) -> Mapping[str, str]:
         """The home section of every file that gives an article, by path."""

@@ -103,6 +103,19 @@ feeds = Table(
     Column("digest", Text, nullable=False),
 )
 
+media = Table(
+    "media",
+    metadata,
+    Column("source", Text, primary_key=True),  # the file that names it
+    Column("path", Text, primary_key=True),
+    Column("hash", Text, nullable=False, index=True),  # empty: there is no such file yet
+    Column("type", Text, nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("width", BigInteger, nullable=False),
+    Column("height", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+)
+
 takedowns = Table(
     "takedowns",
     metadata,

@@ -337,6 +337,12 @@ workers = {workers}
         with contextlib.closing(open_store(f"sqlite:///{self.store}")) as store:
             return overview(store, now=utc_now(), troubles=1000)
 
+    def state_of(self, name: str) -> str:
+        """What became of one file; empty if nothing is known of it."""
+        with contextlib.closing(open_store(f"sqlite:///{self.store}")) as store:
+            record = store.source(name)
+        return "" if record is None else record.state.value
+
     def end(self) -> None:
         """End all services. Fails the test if one left a process behind."""
         wrong = [told for service in self.services for told in service.end()]

@@ -54,9 +54,9 @@ def test_a_file_renamed_into_place_is_published_at_once(newsroom: Newsroom) -> N
         assert _drop_shows_at_once(newsroom, service), number
     path = max((newsroom.content / "town").iterdir())
     title = path.stem.replace("boat-", "Boat ")
-    item = service.items()[title]
+    item = service.wait_for(title)[title]
     path.rename(newsroom.content / "town/sloop.md")
-    until(lambda: newsroom.command("status", "town/sloop.md").stdout.startswith(b"town/sloop.md: accepted"), 15)
+    until(lambda: newsroom.state_of("town/sloop.md") == "accepted", 15)
     service.wait_for(title)
     assert service.items()[title] == item
 

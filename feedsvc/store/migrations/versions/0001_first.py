@@ -109,6 +109,19 @@ def upgrade() -> None:
     op.create_index("ix_sources_sha256", "sources", ["sha256"])
     op.create_index("ix_sources_state", "sources", ["state"])
     op.create_table(
+        "media",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("length", sa.BigInteger(), nullable=False),
+        sa.Column("width", sa.BigInteger(), nullable=False),
+        sa.Column("height", sa.BigInteger(), nullable=False),
+        sa.Column("mtime_ns", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "path"),
+    )
+    op.create_index("ix_media_hash", "media", ["hash"])
+    op.create_table(
         "takedowns",
         sa.Column("article_id", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
