@@ -81,9 +81,11 @@ class Acceptor:
             error.source = reading.found.source
             self._refuse(reading, record, error, heir_of=heir_of)
 
-    def unchanged(self, reading: Reading, record: SourceRecord) -> None:
+    def unchanged(self, reading: Reading) -> None:
         """The bytes are those that were read before: only what stat says of the file is new."""
-        self._writer.remember(dataclasses.replace(record, signature=reading.signature, seen=self._now))
+        record = self._writer.source(reading.found.source)  # a file before it may have changed its state
+        if record is not None:
+            self._writer.remember(dataclasses.replace(record, signature=reading.signature, seen=self._now))
 
     def _take(
         self, reading: Reading, record: SourceRecord | None, claims: Claims, heir_of: SourceRecord | None

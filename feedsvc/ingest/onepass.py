@@ -126,7 +126,7 @@ class OnePass:
         with self._writing() as acceptor:
             for reading, record in batch:
                 if record is not None and reading.error is None and not reading.items:
-                    acceptor.unchanged(reading, record)
+                    acceptor.unchanged(reading)
                     continue
                 new = record is None or record.state in AWAY
                 former = self._moves.former(reading) if new else None
@@ -205,7 +205,7 @@ class OnePass:
             record = self._store.source(path)
             if record is None or path not in found.files or found.files[path].signature != record.signature:
                 continue  # it is read once it has settled
-            reading = self._read(found.files[path], record, complete=False)
+            reading = self._read(found.files[path], replace(record, reading=""), complete=False)
             if reading is not None:
                 batch.append((reading, record))
         self._store_batch(batch)

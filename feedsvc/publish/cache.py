@@ -133,12 +133,15 @@ class DocumentCache:
             self._wake.set()
             thread.join(timeout=2)
 
-    def get(self, name: str, suffix: str) -> Document | None:
-        """The document of the feed *name* in the format with *suffix*, as it stands now; None if there is none.
+    def get(self, name: str, suffix: str, *, now: datetime | None = None) -> Document | None:
+        """The document of the feed *name* in the format with *suffix*, as it stands *now*; None if there is none.
+
+        Without *now* the clock is asked.
 
         Raises StoreUnavailable if the store does not answer and nothing good is known.
         """
-        now = self._clock()
+        if now is None:
+            now = self._clock()
         if self._thread is None:
             self._look_alone(now)
         kept = self._kept.get(name)

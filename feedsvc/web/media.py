@@ -6,6 +6,7 @@ import os
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, redirect, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import http_date
 from werkzeug.wsgi import wrap_file
 
@@ -41,10 +42,18 @@ def medium(context: Context, content_hash: str, name: str) -> Response:
     except (ContentError, FileNotFoundError):
         abort(404)
     response = Response(wrap_file(request.environ, file), mimetype=known.type, direct_passthrough=True)
+    response.call_on_close(file.close)
     response.content_length = known.length
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}, immutable"
     response.headers["Last-Modified"] = http_date(datetime.fromtimestamp(known.mtime_ns // 10**9, UTC))
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.set_etag(known.hash)
-    response.make_conditional(request, accept_ranges=True, complete_length=known.length)
+    response.headers["Accept-Ranges"] = "bytes"
+    # A unit that is not known is to be ignored (RFC 9110 section 14.2), not refused.
+    in_bytes = request.headers.get("Range", "bytes=").strip().lower().startswith("bytes=")
+    try:
+        response.make_conditional(request, accept_ranges=in_bytes, complete_length=known.length)
+    except RequestedRangeNotSatisfiable:
+        file.close()
+        raise
     return response

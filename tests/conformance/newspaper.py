@@ -1,4 +1,4 @@
-"""A small newspaper, published two days ago, that can be asked for every kind of answer: in this process or by HTTP."""
+"""A small newspaper, published yesterday, that can be asked for every kind of answer: in this process or by HTTP."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def publish(folder: Path) -> Newspaper:
     file = folder / "feedsvc.toml"
     file.write_text(CONFIG)
     settings = config.load(file, {})
-    start = (utc_now() - timedelta(days=2)).replace(microsecond=0)
+    start = (utc_now() - timedelta(days=1)).replace(microsecond=0)
     hour = timedelta(hours=1)
 
     def article(name: str, **fields: Any) -> Article:

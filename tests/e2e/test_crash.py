@@ -86,7 +86,7 @@ def test_a_killed_scheduler_is_started_again_and_goes_on(newsroom: Newsroom, ser
         until(lambda: len(service.events("taking files in")) == 2, 20, what="another scheduler takes over")
         newsroom.drop("town/b.md", markdown("Quay"))
         service.wait_for("Quay", feed="town")
-        service.everywhere(lambda: newsroom and len(service.items("sport")) == 50)
+        service.everywhere(lambda: len(service.items("sport")) == 50)
     (line,) = service.events("the scheduler died")
     assert line["level"] == "error"
     until(lambda: newsroom.figures()["files"]["accepted"] == 152)

@@ -436,3 +436,24 @@ def test_excerpt() -> None:
     assert excerpt("<p>Only <b>this</b>.</p>") == "Only this."
     assert excerpt("<h2>Heading</h2>") == ""
     assert excerpt("<p>" + "short " * 3 + "</p><p>tail</p>") == "short short short tail"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ('<table><tr><td align="right">1</td></tr></table>', '<td align="right">1</td>'),
+        ('<table><tr><th align="center">1</th></tr></table>', '<th align="center">1</th>'),
+        ('<table><tr><td align="justify">1</td></tr></table>', "<td>1</td>"),
+        ('<table><tr><td align="x" onclick="y">1</td></tr></table>', "<td>1</td>"),
+        ('<p align="right">1</p>', "<p>1</p>"),
+        ('<pre lang="c++">x</pre>', '<pre class="language-c++">x</pre>'),
+        ('<pre lang="python"><code>x</code></pre>', '<pre class="language-python"><code>x</code></pre>'),
+        ('<pre lang="&lt;x&gt;">x</pre>', "<pre>x</pre>"),
+        ('<pre class="language-rust other">x</pre>', '<pre class="language-rust">x</pre>'),
+        ('<p lang="de">x</p>', '<p lang="de">x</p>'),
+    ],
+)
+def test_columns_are_aligned_and_programs_named_and_no_more(written: str, kept: str) -> None:
+    clean = sanitise(written)
+    assert kept in clean
+    assert sanitise(clean) == clean

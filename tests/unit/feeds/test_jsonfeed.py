@@ -44,6 +44,7 @@ def test_the_feed(rich_feed: Feed, links: Links) -> None:
         "_feedsvc": {
             "updated": "2016-09-30T12:00:00Z",
             "rights": "© Harbour Times",
+            "accent_color": "#0a5c7a",
             "deleted": [
                 {
                     "id": "tag:news.example.org,2026:world/sunk",
@@ -134,3 +135,15 @@ def test_text_is_utf_8_as_it_is(
     document = JsonFeed().render(make_feed(make_article(title="Порт 港口 ميناء")), links)
     assert "Порт 港口 ميناء".encode() in document
     assert document.endswith(b"}\n")
+
+
+def test_terms_at_an_address_are_told_as_such(
+    make_feed: Callable[..., Feed], make_article: Callable[..., Article], links: Links
+) -> None:
+    terms = "https://terms.example/by/4.0"
+    own = make_article(1, rights="https://terms.example/own")
+    prose = make_article(2, rights="© Coast Wire")
+    feed = json.loads(JsonFeed().render(make_feed(make_article(), own, prose, rights=terms), links))
+    assert feed["_feedsvc"]["license"] == terms
+    told = [item.get("_feedsvc", {}).get("license") for item in feed["items"]]
+    assert told == [terms, "https://terms.example/own", None]

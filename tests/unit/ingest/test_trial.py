@@ -70,6 +70,7 @@ def test_files_are_read_one_by_one(trial: Trial, content: Path) -> None:
 def test_they_come_in_the_order_of_their_names(trial: Trial, content: Path) -> None:
     for name in ("c.md", "a/x.md", "README.md", "b.md", "a.md"):
         write(content / name)
+    (content / "b.pdf").write_bytes(b"%PDF-1.7")
     (content / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     found = [(type(one), one.source) for one in trial.path(content)]
     assert found == [
@@ -77,7 +78,8 @@ def test_they_come_in_the_order_of_their_names(trial: Trial, content: Path) -> N
         (Accepted, "a.md"),
         (Accepted, "a/x.md"),
         (Accepted, "b.md"),
-        (Refused, "b.png"),
+        (Refused, "b.pdf"),
+        (LeftOut, "b.png"),
         (Accepted, "c.md"),
     ]
 
