@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 _LINE_SIGNS = re.compile(r"[\t\n\r]+")
 _NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}\xa0]")  # RFC 3986 section 2
@@ -33,7 +33,7 @@ class Addresses:
         else:
             try:
                 address = self._resolved(address, mail)
-            except ValueError:  # from urljoin: "//[" and the like
+            except ValueError:  # from urljoin and urlsplit: "//[" and the like
                 return ""
         address = _NOT_IN_ADDRESSES.sub(lambda found: quote(found[0]), address)
         return address if len(address) <= _LONGEST_ADDRESS else ""
@@ -54,6 +54,8 @@ class Addresses:
         if web is None:
             # A second look: urljoin has other ideas of what a scheme is than a browser.
             return "" if _SCHEME.match(address) or address.startswith("//") else address
+        if "[" in web[2] or "]" in web[2]:
+            urlsplit(address)  # raises where it is no IPv6 address
         user, at, host = web[2].rpartition("@")
         origin = f"{web[1].lower()}://{user}{at}{host.lower()}"
         # Neutral, and never with two slashes: that would be another host.

@@ -128,6 +128,20 @@ def in_xml_feed(body: bytes, ids: Collection[str]) -> list[str]:
     return found
 
 
+def in_xml(body: bytes) -> list[str]:
+    """What could act in any other XML document of ours (OPML, site maps), taken for HTML or for an address."""
+    root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    found = ["a document type"] if root.getroottree().docinfo.doctype else []
+    for element in root.iter():
+        for text in (element.text or "", *map(str, element.attrib.values())):
+            found.extend(f"{element.tag}: {line}" for line in in_html(text))
+        addresses = [str(value) for key, value in element.attrib.items() if str(key).lower().endswith("url")]
+        if etree.QName(element).localname == "loc":
+            addresses.append(element.text or "")
+        found.extend(f"{element.tag}: {bad}" for address in addresses for bad in bad_addresses(address, key="feed"))
+    return found
+
+
 def in_json_feed(body: bytes, ids: Collection[str]) -> list[str]:
     """The same for a JSON Feed."""
     document = json.loads(body)

@@ -119,6 +119,8 @@ class Acceptor:
                 self._put(result)
             elif result.claim.state is SourceState.DUPLICATE:
                 self.placed_again(result.claim.article_id, why=f"copy at {path}")
+        if heir_of is not None:
+            self._bring_along(heir_of, held, to=path)  # those of which the file gives an older version now
         for former in (record, heir_of):
             if former is not None:
                 left = [article_id for article_id in former.articles if article_id not in held]
@@ -218,10 +220,14 @@ class Acceptor:
         held = [dataclasses.replace(claim, path=fresh.path) for claim in self._writer.claims_by(former.path)]
         self._leave(former, now_at=fresh.path)
         self._writer.remember(fresh, held)
-        for article_id in former.articles:
+        self._bring_along(former, former.articles, to=fresh.path)
+
+    def _bring_along(self, former: SourceRecord, article_ids: Collection[str], *, to: str) -> None:
+        """Articles that stay as they were last read from *former* lie where that file is now."""
+        for article_id in article_ids:
             known = self._writer.get(article_id)
             if known is not None and known.article.source == former.path:
-                moved = dataclasses.replace(known.article, source=fresh.path)
+                moved = dataclasses.replace(known.article, source=to)
                 self._writer.put(moved, now=self._now, day=self._now.date(), spellings={}, why="its file moved")
 
     def note(self, record: SourceRecord) -> None:

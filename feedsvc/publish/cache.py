@@ -133,23 +133,27 @@ class DocumentCache:
             self._wake.set()
             thread.join(timeout=2)
 
-    def get(self, name: str, suffix: str, *, now: datetime | None = None) -> Document | None:
-        """The document of the feed *name* in the format with *suffix*, as it stands *now*; None if there is none.
+    def standing(self, name: str, suffix: str, now: datetime) -> Document | None:
+        """The document that stands ready at *now*, without any waiting; None where :meth:`get` has to be asked."""
+        kept = self._kept.get(name)
+        if kept is None or self._thread is None:
+            return None
+        if kept.stale is not None and abs(now - kept.stale) > MAX_STALE:
+            return None
+        document = kept.edition.documents.get(suffix)
+        if document is None or not document.valid_from <= now < document.valid_until:
+            return None
+        kept.used = now
+        return document
 
-        Without *now* the clock is asked.
+    def get(self, name: str, suffix: str) -> Document | None:
+        """The document of the feed *name* in the format with *suffix*, as it stands now; None if there is none.
 
         Raises StoreUnavailable if the store does not answer and nothing good is known.
         """
-        if now is None:
-            now = self._clock()
+        now = self._clock()
         if self._thread is None:
             self._look_alone(now)
-        kept = self._kept.get(name)
-        if kept is not None and kept.stale is None:
-            document = kept.edition.documents.get(suffix)
-            if document is not None and document.valid_from <= now < document.valid_until:
-                kept.used = now
-                return document
         if suffix not in self._renderers:
             return None
         kept = self._find(name, now)

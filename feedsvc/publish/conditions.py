@@ -29,6 +29,9 @@ class Decision:
     coding: str
 
 
+_DECISIONS = {(status, coding): Decision(status, coding) for status in (200, 304) for coding in ("", *CODINGS)}
+
+
 def decide(
     document: Document,
     now: datetime,
@@ -45,14 +48,14 @@ def decide(
     """
     coding = choose_coding(accept_encoding)
     if method not in ("GET", "HEAD"):
-        return Decision(200, coding)
+        return _DECISIONS[200, coding]
     if if_none_match is not None:
         unchanged = if_none_match == document.etag(coding) or _matches(if_none_match, document.tag)
     elif if_modified_since is not None:
         unchanged = _unmodified(if_modified_since, document, now)
     else:
         unchanged = False
-    return Decision(304 if unchanged else 200, coding)
+    return _DECISIONS[304 if unchanged else 200, coding]
 
 
 def choose_coding(accept_encoding: str | None) -> str:
@@ -89,7 +92,8 @@ def _matches(header: str, tag: str) -> bool:
     if header == "*":
         return True
     etags = parse_etags(header[:_LONGEST_TAGS])
-    return any(_same(candidate, tag) for candidate in etags.as_set(include_weak=True))
+    # The library gives None for an empty tag, "".
+    return any(_same(candidate, tag) for candidate in etags.as_set(include_weak=True) if candidate)
 
 
 def _same(candidate: str, tag: str) -> bool:

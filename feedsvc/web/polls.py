@@ -33,7 +33,9 @@ def short_way(app: Wsgi, cache: DocumentCache, clock: Callable[[], datetime], bu
             if not path.isascii():
                 path = path.encode("latin-1").decode()  # PEP 3333: bytes come as Latin-1
             name, _dot, suffix = path[len(FEEDS) :].rpartition(".")
-            document = cache.get(name, suffix, now=now)
+            document = cache.standing(name, suffix, now)
+            if document is None:
+                document, now = cache.get(name, suffix), clock()
         except Exception:  # whatever it is, the application meets it again and tells it in its own way
             document = None
         if document is None:

@@ -23,4 +23,4 @@ def create_worker(settings: Settings) -> Wsgi:
     store = open_store(settings.store.url)
     cache = DocumentCache(store, settings, utc_now)
     cache.start()
-    return create_app(settings, store, utc_now, cache)
+    return create_app(settings, store, utc_now, cache).wsgi_app

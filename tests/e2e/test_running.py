@@ -49,7 +49,7 @@ def test_files_and_threads_do_not_pile_up(newsroom: Newsroom, service: Service) 
     before = _held(service)
     for round_ in range(2, 5):
         exercise(round_)
-    until(lambda: _within(before, _held(service)), 20, every=0.2, what=f"no more than {before}")
+    until(lambda: _within(before, _held(service)), 20, what=f"no more than {before}; there are {_held(service)}")
 
 
 def _held(service: Service) -> dict[int, tuple[int, int]]:
@@ -63,7 +63,7 @@ def _held(service: Service) -> dict[int, tuple[int, int]]:
 
 
 def _within(before: dict[int, tuple[int, int]], after: dict[int, tuple[int, int]]) -> bool:
-    spare = 4  # pools that fill up to their bound
+    spare = 20  # pools that fill up to their bound; one file kept for each poll or drop would be sixty and more
     return before.keys() == after.keys() and all(
         after[pid][kind] <= before[pid][kind] + spare for pid in before for kind in (0, 1)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,15 +66,23 @@ class Site:
         return [entry.article.id for entry in self.store.listing(feed, NOW, limit=5000)]
 
     def crawl(self) -> Iterator[tuple[str, TestResponse]]:
-        """Every page, feed and picture that can be reached from the front page, each once."""
-        pending, seen = ["/"], {"/"}
+        """Every page, feed and picture that can be reached from the front page, each once, and what crawlers read."""
+        pending = ["/", "/feeds.opml", "/sitemap.xml"]
+        seen = set(pending)
         while pending:
             address = pending.pop()
             response = self.client.get(address)
+            body = response.data
             yield address, response
+            response.close()
+            if response.headers["Content-Type"].startswith(("application/xml", "text/xml")):
+                found_here = [urlsplit(element).path for element in re.findall(r"<loc>([^<]*)</loc>", body.decode())]
+                maps = [path for path in found_here if path.startswith("/sitemap") and path not in seen]
+                seen.update(maps)
+                pending += maps
             if not response.headers["Content-Type"].startswith("text/html"):
                 continue
-            root = lxml_html.document_fromstring(response.data)
+            root = lxml_html.document_fromstring(body)
             for element in root.iter("a", "link", "img"):
                 found = urlsplit(element.get("href") or element.get("src") or "")
                 path = quote(found.path, safe="/%") + (f"?{found.query}" if found.query else "")

@@ -1,8 +1,9 @@
 """What the site offers at all: nothing to change, nothing outside, nothing fetched, no picture that is a page."""
 
+# ruff: noqa: E501  (files are written as they would lie there)
+
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -15,7 +16,7 @@ from security.site import Site
 from feedsvc.errors import ContentError
 from feedsvc.formats.registry import formats
 
-SECRET = "the harbour master's own words"
+HIDDEN = "the harbour master's own words"
 ARTICLE = b"Kittiwake back in port\n\nIt came in with the tide.\n"
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE", "CONNECT", "TRACE", "PROPFIND", "MKCOL", "PURGE")
 ABOVE = (
@@ -51,11 +52,11 @@ def test_nothing_can_be_changed_over_the_web(site: Site) -> None:
 
 
 def test_no_path_leads_outside(site: Site) -> None:
-    (site.folder / "secret.txt").write_text(SECRET)
+    (site.folder / "secret.txt").write_text(HIDDEN)
     site.write("a.txt", ARTICLE)
-    site.write("news/.hidden.txt", f"Hidden\n\nIt is hidden: {SECRET}.\n".encode())
-    os.symlink(site.folder / "secret.txt", site.content / "linked.txt")
-    os.symlink(site.folder, site.content / "folder")
+    site.write("news/.hidden.txt", f"Hidden\n\nIt is hidden: {HIDDEN}.\n".encode())
+    (site.content / "linked.txt").symlink_to(site.folder / "secret.txt")
+    (site.content / "folder").symlink_to(site.folder)
     site.write(
         "news/b.md", b"# Bait\n\n![one](../../secret.txt) ![two](/../secret.txt) ![three](../linked.txt)\n\nText.\n"
     )
@@ -76,10 +77,10 @@ def test_no_path_leads_outside(site: Site) -> None:
         for path in ABOVE:
             response = site.client.get(f"/{place}{path}")
             assert response.status_code in (301, 302, 308, 400, 404), (place, path, response.status)
-            assert SECRET not in response.text
+            assert HIDDEN not in response.text
             assert "root:" not in response.text
     for _, response in site.crawl():
-        assert SECRET not in response.get_data(as_text=True)
+        assert HIDDEN not in response.get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,18 @@ def parse(text: str) -> HtmlElement:
         root = html.document_fromstring(text.encode(), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ParseError(f"the page cannot be read as HTML: {error}") from None
+    if "&#" in text:
+        _without_forbidden(root)
     return root
+
+
+def _without_forbidden(root: HtmlElement) -> None:
+    """Take out what character references brought in and XML forbids: lxml reads it, and refuses to write it."""
+    for element in root.iter():
+        for name in ("text", "tail"):
+            said = getattr(element, name)
+            if said and xml_safe(said) != said:
+                setattr(element, name, xml_safe(said))
 
 
 def elements(root: HtmlElement) -> Iterator[HtmlElement]:

@@ -275,3 +275,18 @@ def test_an_own_id_moves_with_its_file(desk: Desk) -> None:
     version(desk, "port/a.items", 2, "Version 2, edited")
     desk.scan()
     assert desk.titles("port") == ["Version 2, edited"]
+
+
+def test_a_file_that_moves_and_gives_an_older_version_keeps_the_newer(desk: Desk) -> None:
+    desk.article("keep.md", "Keep")
+    version(desk, "town/a.items", 2)
+    desk.scan()
+    version(desk, "town/a.items", 1)
+    desk.move("town/a.items", "port/a.items")
+    desk.scan()
+    assert desk.state("port/a.items") is SUPERSEDED
+    assert desk.titles() == ["Keep", "Version 2"]
+    assert desk.by_id(OWN).article.source == "port/a.items"
+    desk.remove("port/a.items")
+    desk.scans(2)
+    assert desk.titles() == ["Keep"]
