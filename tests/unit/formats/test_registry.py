@@ -1,57 +1,177 @@
-"""Which format reads a file: its bytes decide, then its suffix."""
+"""Which format reads a file: by its bytes first, by its suffix second."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from importlib.metadata import EntryPoint
 from pathlib import PurePosixPath
 
 import pytest
 
-from feedsvc.errors import NotAnArticle
-from feedsvc.formats.registry import formats
+from feedsvc.errors import FeedsvcError, NotAnArticle, UnknownFormat
+from feedsvc.formats import registry
+from feedsvc.formats.base import Format, RawItem
+from feedsvc.formats.registry import ENTRY_POINTS, Formats, formats
 
-G2 = b"<?xml version='1.0'?>\n<newsItem xmlns='http://iptc.org/std/nar/2006-10-01/' guid='x' version='1'/>"
-NITF = b"\xef\xbb\xbf<?xml version='1.0'?><!DOCTYPE nitf SYSTEM 'nitf-3-4.dtd'><nitf><body/></nitf>"
-MARKDOWN = b"---\ntitle: The pier\n---\nText.\n"
-HTML = b"<!DOCTYPE html><html><body><p>Text.</p></body></html>"
-FEED = b"<rss version='2.0'><channel><item/></channel></rss>"
-TEXT = b"The pier\n\nThe council voted on Monday.\n"
+MARKDOWN = b"---\ntitle: A title\n---\n\nA text.\n"
+HTML = b"<!DOCTYPE html><html><head><title>A title</title></head><body><p>A text.</p></body></html>"
+RSS = b'<?xml version="1.0"?><rss version="2.0"><channel><title>x</title><item><title>A</title></item></channel></rss>'
+NITF = b'<?xml version="1.0"?><nitf><head><title>A</title></head><body><body.content><p>T.</p></body.content></body></nitf>'
+NEWSML = b'<?xml version="1.0"?><newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:x:1" version="1"></newsItem>'
+
+
+class Shouting:
+    """A plug-in's format: whatever begins with an exclamation mark."""
+
+    name = "shouting"
+    suffixes = frozenset({".shout", ".md"})
+
+    def recognises(self, data: bytes, path: PurePosixPath) -> bool:
+        return data.startswith(b"!")
+
+    def parse(self, data: bytes, path: PurePosixPath, *, fallback_encoding: str = "cp1252") -> Sequence[RawItem]:
+        return [RawItem(title=data.decode())]
+
+
+class Broken(Shouting):
+    def __init__(self) -> None:
+        raise RuntimeError("no licence found")
+
+
+NO_FORMAT = dict
+SHOUTING = Shouting()
+
+
+def plug_in(monkeypatch: pytest.MonkeyPatch, **named: str) -> None:
+    """Install entry points that lead to this file."""
+    points = [EntryPoint(name, value, ENTRY_POINTS) for name, value in named.items()]
+
+    def found(*, group: str) -> list[EntryPoint]:
+        assert group == "feedsvc.formats"
+        return points
+
+    monkeypatch.setattr(registry.metadata, "entry_points", found)
+    monkeypatch.setitem(sys.modules, "plugged", sys.modules[__name__])
+
+
+@pytest.fixture(scope="module")
+def installed() -> Formats:
+    return formats()
 
 
 @pytest.mark.parametrize(
-    ("data", "name", "expected"),
+    ("data", "name", "format_name"),
     [
-        (G2, "tag_reuters.com_2014_newsml_KBN0X1", "NewsML-G2"),
-        (G2, "urn:newsml:wire.example,2014:a, b #1", "NewsML-G2"),
-        (G2, "item.txt", "NewsML-G2"),
-        (G2, "item.md", "NewsML-G2"),
-        (NITF, "item.tst", "NITF"),
-        (NITF, "ITEM.XML", "NITF"),
-        (MARKDOWN, "item.txt", "Markdown"),
-        (MARKDOWN, "item", "Markdown"),
-        (HTML, "page.txt", "HTML"),
-        (HTML, "page", "HTML"),
-        (FEED, "feed.xml", "RSS or Atom"),
-        (b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', "feed.txt", "JSON Feed"),
-        (TEXT, "A name, with: odd signs #1 (2)", "plain text"),
-        (TEXT, "item.tst", "plain text"),
-        (TEXT, "item.MD", "Markdown"),
-        (b"", "item.htm", "HTML"),
+        (MARKDOWN, "a.md", "Markdown"),
+        (MARKDOWN, "a.txt", "Markdown"),
+        (MARKDOWN, "a", "Markdown"),
+        (HTML, "a.html", "HTML"),
+        (HTML, "a.txt", "HTML"),
+        (HTML, "a.md", "HTML"),
+        (NITF, "a.txt", "NITF"),
+        (NITF, "a.XML", "NITF"),
+        (NEWSML, "tag_wire.example.com_2014_newsml_1", "NewsML-G2"),
+        (b"1 of 2 DOCUMENTS\n\nThe Daily\n", "a.md", "plain text"),
     ],
 )
-def test_the_bytes_decide_then_the_suffix(data: bytes, name: str, expected: str) -> None:
-    assert formats().choose(data, PurePosixPath("wire") / name).name == expected
+def test_the_bytes_decide_whatever_the_name(installed: Formats, data: bytes, name: str, format_name: str) -> None:
+    chosen = installed.choose(data, PurePosixPath("town", name))
+    assert chosen.name.startswith(format_name)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a", "a.TXT", "a.unheard-of", "tag_wire.example.com_2014"])
+def test_where_the_bytes_say_nothing_the_suffix_does_and_else_it_is_plain_text(installed: Formats, name: str) -> None:
+    assert installed.choose(b"A title\n\nA text of one sentence.\n", PurePosixPath(name)).name == "plain text"
+
+
+def test_a_suffix_counts_in_any_case(installed: Formats) -> None:
+    assert installed.choose(b"# A title\n\nA text.\n", PurePosixPath("a.MD")).name == "Markdown"
+
+
+def test_a_format_that_no_suffix_leads_to_is_told() -> None:
+    with pytest.raises(UnknownFormat, match=r"no input format reads \.xyz files"):
+        Formats([SHOUTING]).choose(b"text", PurePosixPath("a.xyz"))
+    with pytest.raises(UnknownFormat, match="no input format reads such files"):
+        Formats([SHOUTING]).choose(b"text", PurePosixPath("a"))
 
 
 @pytest.mark.parametrize(
-    ("data", "kind"),
+    ("data", "said"),
     [
-        (b"\x89PNG\r\n\x1a\n...", "a PNG picture"),
-        (b"%PDF-1.7", "a PDF document"),
-        (b"PK\x03\x04...", "a ZIP archive"),
-        (b"RIFF\x00\x00\x00\x00WEBP", "a picture, sound or film"),
-        (b"\x00\x00\x00\x18ftypmp42", "a film"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "PNG picture"),
+        (b"\xff\xd8\xff\xe0", "JPEG picture"),
+        (b"GIF89a", "GIF picture"),
+        (b"BM\x46\0\0\0\0\0\0\0\x36\0", "BMP picture"),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", "picture, sound or film"),
+        (b"\0\0\0\x20ftypisom", "film, sound or picture"),
+        (b"ID3\x03\0", "sound file"),
+        (b"OggS\0\x02", "sound file"),
+        (b"%PDF-1.7\n", "PDF document; save its text"),
+        (b"PK\x03\x04\x14\0", "ZIP archive or office document; unpack it"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "old office document; save its text"),
+        (b"\x1f\x8b\x08", "gzip archive; unpack it"),
+        (b"BZh91AY&SY", "bzip2 archive; unpack it"),
+        (b"\xfd7zXZ\0", "xz archive; unpack it"),
+        (b"{\\rtf1\\ansi", "RTF document; save its text"),
+        (b"SQLite format 3\0", "database"),
+        (b"\x7fELF\x02", "program"),
     ],
 )
-def test_what_is_no_text_is_refused_whatever_its_name(data: bytes, kind: str) -> None:
-    with pytest.raises(NotAnArticle, match=kind):
-        formats().choose(data, PurePosixPath("wire/article.md"))
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_what_is_no_text_is_refused_with_what_it_is_and_what_to_do(
+    installed: Formats, data: bytes, said: str, name: str
+) -> None:
+    with pytest.raises(NotAnArticle) as refused:
+        installed.choose(data + b"\0" * 20, PurePosixPath(name))
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["BMW shows a new car", "ID3 sales grow", "BZhotels opens a house", "GIF and PNG compared", "Rare birds", "PK is ours"],
+)
+def test_a_text_that_begins_like_a_picture_is_a_text(installed: Formats, text: str) -> None:
+    chosen = installed.choose(f"{text}\n\nA text of one sentence.\n".encode(), PurePosixPath("a.txt"))
+    assert chosen.name == "plain text"
+
+
+@pytest.mark.parametrize("data", [b"", b"\0", b"\xff" * 5000, b"<", b"{", b"---", b"\xff\xfe", b"A" * 100_000])
+def test_choosing_never_fails_otherwise(installed: Formats, data: bytes) -> None:
+    assert installed.choose(data, PurePosixPath("a.txt")).name
+
+
+def test_every_built_in_is_a_format_with_a_name_of_its_own(installed: Formats) -> None:
+    names = [one.name for one in installed.installed]
+    assert len(names) == len(set(names)) >= 12
+    assert all(isinstance(one, Format) for one in installed.installed)
+    assert all(suffix == suffix.lower() for one in installed.installed for suffix in one.suffixes)
+
+
+# ---------------------------------------------------------------------- plug-ins
+@pytest.mark.parametrize("value", ["plugged:Shouting"])
+def test_a_plug_in_is_asked_before_the_built_ins(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    plug_in(monkeypatch, shout=value)
+    installed = formats()
+    assert installed.choose(b"!---\ntitle: x\n---\n", PurePosixPath("a.md")).name == "shouting"
+    assert installed.choose(b"no sign of anything", PurePosixPath("a.shout")).name == "shouting"
+    assert installed.choose(HTML, PurePosixPath("a.shout")).name == "HTML"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("plugged:Broken", "no licence found"),
+        ("plugged:Missing", "Missing"),
+        ("no_such_module:X", "no_such_module"),
+        ("plugged:NO_FORMAT", "is no Format"),
+        ("plugged:SHOUTING", "cannot be loaded"),  # an instance: it cannot be called
+    ],
+)
+def test_a_broken_plug_in_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch, value: str, said: str) -> None:
+    plug_in(monkeypatch, loud=value)
+    with pytest.raises(FeedsvcError) as failed:
+        formats()
+    assert said in str(failed.value)
+    assert "'loud'" in str(failed.value)
+    assert "mend or uninstall it" in str(failed.value)

@@ -119,7 +119,7 @@ def test_two_fresh_stores_over_one_folder_are_alike_in_whatever_order_it_was_fil
     assert shown[0] == shown[1]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(before=FILES, after=FILES, stepwise=st.booleans())
 def test_what_is_shown_is_what_the_files_say(
     before: dict[str, tuple[str, int, str, str]],

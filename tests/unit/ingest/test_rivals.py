@@ -290,3 +290,17 @@ def test_a_file_that_moves_and_gives_an_older_version_keeps_the_newer(desk: Desk
     desk.remove("port/a.items")
     desk.scans(2)
     assert desk.titles() == ["Keep"]
+
+
+def test_a_file_that_was_only_touched_keeps_what_became_of_it_in_the_same_pass(desk: Desk) -> None:
+    """Its holder dropped the article, or took it over, just before it was looked at."""
+    desk.items("a.items", {"id": OWN, "title": "One", "version": "2"}, {"id": "urn:test:2", "title": "Two"})
+    desk.items("b.items", {"id": OWN, "title": "One by another", "version": "2"})
+    desk.items("c.items", {"id": "urn:test:3", "title": "Three"})
+    desk.scan()
+    desk.items("a.items", {"id": "urn:test:3", "title": "Four", "version": "1"}, {"id": "urn:test:2", "title": "Two"})
+    for path in ("b.items", "c.items"):
+        (desk.root / path).touch()
+    desk.scan()
+    assert desk.titles() == ["Four", "One by another", "Two"]
+    assert states(desk, "a.items", "b.items", "c.items") == [ACCEPTED, ACCEPTED, SUPERSEDED]
