@@ -60,14 +60,17 @@ def article(number: int, when: datetime) -> str:
     )
 
 
-def fill(folder: Path, count: int, sections: int) -> None:
-    """Write *count* articles in *sections* folders below *folder*, seven minutes apart, the last one hour ago."""
+def fill(folder: Path, count: int, sections: int, *, first: int = 0, begin: int = 0) -> None:
+    """Write *count* articles into *sections* folders below *folder*, seven minutes apart, the last one hour ago.
+
+    *first* is the number of the first section, *begin* that of the first article.
+    """
     last = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
-    for number in range(sections):
+    for number in range(first, first + sections):
         (folder / section(number)).mkdir(parents=True, exist_ok=True)
-    for number in range(count):
-        when = last - timedelta(minutes=7) * (count - number)
-        path = folder / section(number % sections) / f"article-{number:07}.md"
+    for number in range(begin, begin + count):
+        when = last - timedelta(minutes=7) * (begin + count - number)
+        path = folder / section(first + number % sections) / f"article-{number:07}.md"
         path.write_text(article(number, when))
 
 

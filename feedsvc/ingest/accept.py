@@ -168,7 +168,8 @@ class Acceptor:
         normalised, previous = result.normalised, result.claim.previous
         article = _with_sections(normalised.article, result.lent)
         if previous is None or previous.article.updated != article.updated:
-            article = dataclasses.replace(article, updated=self._writer.free_updated(article.updated, article.id))
+            free = self._writer.free_updated(article.updated, article.id)
+            article = article if free == article.updated else dataclasses.replace(article, updated=free)
         outcome = self._writer.put(
             article, now=self._now, day=normalised.day, spellings=normalised.spellings, cold=self._cold
         )
@@ -303,7 +304,9 @@ class Acceptor:
 
 def _with_sections(article: Article, lent: Sequence[str]) -> Article:
     """The article in its own sections and in those of its copies' folders."""
-    return dataclasses.replace(article, sections=tuple(dict.fromkeys((*article.sections, *lent))))
+    return (
+        article if not lent else dataclasses.replace(article, sections=tuple(dict.fromkeys((*article.sections, *lent))))
+    )
 
 
 def _worst(states: Collection[SourceState]) -> SourceState:
