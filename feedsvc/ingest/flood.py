@@ -49,8 +49,6 @@ class Brake:
         accepted = held.get("accepted") and set(self.put_off) <= set(held.get("paths", ()))
         feed, count = max(self._feeds.items(), key=lambda item: (item[1], item[0]), default=("", 0))
         if count > self.limit and not accepted:
-            return (
-                f"{count} articles that readers of the feed {feed!r} know would be shown to them anew, under other ids"
-            )
+            return f"readers of the feed {feed!r} would be shown {count} articles that they know anew, under other ids"
         self.passed = frozenset(self.put_off)
         return ""
