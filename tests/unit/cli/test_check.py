@@ -64,7 +64,8 @@ def test_a_refused_file_is_its_source_and_the_reason(room: Any) -> None:
     picture, broken = lines(result.stdout)
     assert picture["source"] == "harbour/quay.pdf"
     assert set(picture) == {"source", "refused"}
-    assert picture["refused"] == {"reason": "this is a PDF document; save its text, and drop that, not an article", "line": 0}
+    reason = "this is no article but a PDF document; save its text, and drop that"
+    assert picture["refused"] == {"reason": reason, "line": 0}
     assert broken["refused"]["line"] == 1
 
 

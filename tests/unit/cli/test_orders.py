@@ -113,7 +113,7 @@ def test_the_history_of_a_file_that_gave_nothing(room: Any) -> None:
     room.take_in()
     result = room.run("history", "harbour/quay.pdf")
     assert result.exit_code == 1
-    assert "gave no article: refused, this is a PDF document; save its text, and drop that, not an article" in result.stderr
+    assert "gave no article: refused, this is no article but a PDF document" in result.stderr
 
 
 def test_the_history_of_what_is_not_known(room: Any) -> None:
