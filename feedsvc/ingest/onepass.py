@@ -201,8 +201,6 @@ class OnePass:
                 reason = ""
         if reason:
             self._report.held = f"{reason}; nothing is withdrawn until `feedsvc accept`, or until they are back"
-            if holds.get(HOLD, {}).get("accepted"):
-                self._store.hold(HOLD, None, now=self._now)  # the word was given for less
             self._store.hold(HOLD, {"reason": reason, "paths": sorted(gone)}, now=self._now)
             gone = []
         if first or gone or absent.blank:
