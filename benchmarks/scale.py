@@ -1,7 +1,8 @@
 """What an archive costs: one more article, memory, restart, scan, with a thousand articles and with many more.
 
 The articles come in through ``feedsvc ingest``. One more is then taken in as the scheduler does it, file by file and
-in one batch, and its section's feed is made anew; that is the processor time of this process, without the waiting of a service.
+in one batch, and its section's feed is made anew; that is the processor time of this process, without the waiting of
+a service.
 """
 
 from __future__ import annotations
