@@ -87,7 +87,7 @@ def fresh(first: int) -> Iterator[tuple[int, str]]:
         number += 1
 
 
-def config(folder: Path, content: Path, port: int, *, workers: int = 1) -> Path:
+def config(folder: Path, content: Path, port: int, *, workers: int = 1, limit: int = 50) -> Path:
     """A config file in *folder* for a site on *port* that publishes *content*; its store lies beside it."""
     path = folder / "feedsvc.toml"
     path.write_text(
@@ -102,6 +102,9 @@ settle = "{SETTLE_SECONDS:g}s"
 
 [store]
 url = "sqlite:///{folder}/feedsvc.db"
+
+[feeds]
+limit = {limit}
 
 [server]
 port = {port}

@@ -34,6 +34,8 @@ from measure import (
 )
 
 CONNECTIONS = 16
+ENTRIES = 41
+"""How many full texts the feed has: they make about 164 KB, the size of a usual one."""
 SECTION = newsroom.section(0)
 FEED = f"/feeds/{SECTION}.rss"
 OURS = "feedsvc"
@@ -156,7 +158,7 @@ def _ours(folder: Path, *, count: int, sections: int) -> Server:
     port = free_port()
     newsroom.fill(folder / "content", count, sections)
     newsroom.rest()
-    config = newsroom.config(folder, folder / "content", port)
+    config = newsroom.config(folder, folder / "content", port, limit=ENTRIES)
     servers.ingest(config)
     running = servers.serve(config, core=core)
     return Server(name=OURS, running=running, port=port, etag=first_answer(port, FEED, running).headers["etag"])
