@@ -19,7 +19,7 @@ test: $(VENV)/.installed-dev ## Set everything up and pass all checks and tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n 4 --dist worksteal
 
 test-faults: $(VENV)/.installed-dev ## Run the tests of faults at length: more kills, more files
 	FAULT_ROUNDS=20 FAULT_FILES=10000 $(BIN)/pytest -n auto tests/e2e tests/robustness

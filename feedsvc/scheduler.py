@@ -43,7 +43,7 @@ CHANGES_KEPT = timedelta(days=30)
 SHARE_OF_A_CORE = 0.05
 """How much of a core looking at files may take: a folder that takes a second to scan is scanned every twenty."""
 _BEAT = 1.0
-_GATHER = 0.01
+_GATHER = 0.002
 
 
 class Scheduler:

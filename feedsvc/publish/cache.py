@@ -24,8 +24,8 @@ from feedsvc.publish.settings import Plan, offered, plan
 from feedsvc.publish.window import NEVER, exists, moments, show
 from feedsvc.store.base import Store
 
-LOOK_SECONDS = 0.05
-"""How often the thread asks whether anything was written."""
+LOOK_SECONDS = 0.01
+"""How often the thread asks whether anything was written: a look takes some microseconds."""
 LOST_SECONDS = 0.5
 """How often it asks while the store does not answer."""
 MAX_STALE = timedelta(seconds=2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import threading
 from collections.abc import Sequence
@@ -25,6 +24,8 @@ CODINGS = ("br", "gzip")
 STALE_WHILE_REVALIDATE = 30
 STALE_IF_ERROR = 3600
 _SECOND = timedelta(seconds=1)
+_GZIP_LEVEL = 6
+"""Takes 3 ms for a feed of full texts; level 7 saves 1 % more in half as much time again."""
 _BROTLI_QUALITY = 5
 """Takes 6 ms for a feed of full texts and saves an eighth on gzip; the best quality saves 4 % more in 200 ms."""
 _HASH_LENGTH = 16
@@ -248,7 +249,9 @@ def _bare(renderer: Renderer) -> str:
 
 def _encode(identity: bytes, coding: str) -> bytes:
     if coding == "gzip":
-        return gzip.compress(identity, 6, mtime=0)
+        import deflate
+
+        return bytes(deflate.gzip_compress(identity, _GZIP_LEVEL))  # without a modification time
     import brotli
 
     return bytes(brotli.compress(identity, quality=_BROTLI_QUALITY, mode=brotli.MODE_TEXT))
