@@ -20,7 +20,7 @@ from feedsvc.logs import get_logger
 from feedsvc.model import Version, Window
 from feedsvc.publish.document import Document
 from feedsvc.publish.press import Edition, Press
-from feedsvc.publish.settings import Plan, offered, plan
+from feedsvc.publish.settings import Plan, is_section, offered, plan
 from feedsvc.publish.window import NEVER, exists, moments, show
 from feedsvc.store.base import Store
 
@@ -37,6 +37,8 @@ PATIENCE_SECONDS = 0.5
 FIRST_PATIENCE_SECONDS = 3.0
 """How long a request waits for the thread, where there are old bytes and where there is nothing yet."""
 MAX_BYTES = 128 * 2**20
+MOST_UNKNOWN = 1000
+"""How many tags and authors that there are not are remembered, until something is written."""
 
 
 class _Kept:
@@ -103,6 +105,7 @@ class DocumentCache:
         self._max_bytes = max_bytes
         self._kept: dict[str, _Kept] = {}
         self._versions: Mapping[str, Version] | None = None
+        self._unknown: set[str] = set()
         self._token: object = None
         self._lost = False
         self._slow = False
@@ -193,7 +196,7 @@ class DocumentCache:
                 except StoreError:
                     return kept
             return kept
-        if self._versions is not None and name not in self._versions:
+        if self._versions is not None and name not in self._versions and (is_section(name) or name in self._unknown):
             return None
         return self._fetch(name, patience=FIRST_PATIENCE_SECONDS)
 
@@ -296,13 +299,14 @@ class DocumentCache:
         token = self._store.changes_token()
         if self._versions is not None and token == self._token:
             return
-        versions = self._store.versions()
+        versions = self._store.versions(also=list(self._kept))
         now = self._clock()
         for name, kept in list(self._kept.items()):
             version = versions.get(name)
             if kept.stale is None and (version is None or version.generation != kept.window.version.generation):
                 kept.stale = now
         self._versions, self._token = versions, token
+        self._unknown.clear()
 
     def _due(self) -> list[str]:
         """The feeds that have to be loaded again, those first that were asked for last."""
@@ -334,6 +338,8 @@ class DocumentCache:
         old = self._kept.get(name)
         if window is None:
             self._kept.pop(name, None)
+            if len(self._unknown) < MOST_UNKNOWN:
+                self._unknown.add(name)
             return None
         edition = Edition(show(window, self._settings, chosen, now), None if old is None else old.edition)
         kept = _Kept(window, chosen, edition, loaded=now, used=now if old is None else old.used)

@@ -15,6 +15,9 @@ INGEST = "ingest"
 """The name of the lease under which files are taken in."""
 ALL = "all"
 """The name of the feed that shows every section."""
+TAGS = "tags/"
+AUTHORS = "authors/"
+"""What the names of the feeds of single tags and single authors begin with; no section path does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,8 +162,11 @@ class Store(Protocol):
     def changes_token(self) -> Any:
         """A value that differs from the last one if anything was written since by anybody. Cheap: no query."""
 
-    def versions(self) -> Mapping[str, Version]:
-        """The state of every feed, by name."""
+    def versions(self, *, also: Collection[str] = ()) -> Mapping[str, Version]:
+        """The state of the feeds of everything and of sections, by name, and of those named in *also* that there are.
+
+        The feeds of tags and authors can be many thousands: they are asked for by name.
+        """
 
     def window(self, feed: str, now: datetime, *, limit: int) -> Window | None:
         """The window of *feed*; None for a feed that never was."""
@@ -214,7 +220,8 @@ class Store(Protocol):
     def configure(self, digests: Mapping[str, str], *, now: datetime, lease: Lease) -> Sequence[str]:
         """Count feeds as changed whose documents now depend on something else; answers their names.
 
-        *digests* are of what the documents of a feed depend on besides its articles; ``*`` is for all others. The first
+        *digests* are of what the documents of a feed depend on besides its articles; ``*`` is for all others, those of
+        tags and authors among them. The first
         digest of a feed is no change. A feed that showed nothing yet stays at ``seq`` 0.
         """
 

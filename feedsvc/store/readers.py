@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, case, func, literal, select, tuple_
 
 from feedsvc.model import Entry, Medium, Placed, Section, Stored, Tombstone, Version, Window
 from feedsvc.store import rows
-from feedsvc.store.base import ALL, Address, Place
+from feedsvc.store.base import ALL, AUTHORS, TAGS, Address, Place
 from feedsvc.store.connections import Connections
 from feedsvc.store.tables import articles, changes, feeds, media, moment, ms, placements
 from feedsvc.store.writer import article_at
@@ -30,10 +30,14 @@ class Readers(Connections):
         """A value that differs from the last one if anything was written since by anybody."""
         return self._database.token()
 
-    def versions(self) -> Mapping[str, Version]:
-        """The state of every feed, by name."""
+    def versions(self, *, also: Collection[str] = ()) -> Mapping[str, Version]:
+        """The state of the feeds of everything and of sections, and of those in *also* that there are, by name."""
+        others = [name for name in also if name.startswith((TAGS, AUTHORS))]
+        chosen = [_SECTIONS, *(feeds.c.feed.in_(others[at : at + _AT_ONCE]) for at in range(0, len(others), _AT_ONCE))]
         with self._reading() as connection:
-            return {row.feed: rows.version(row) for row in connection.execute(select(feeds))}
+            return {
+                row.feed: rows.version(row) for some in chosen for row in connection.execute(select(feeds).where(some))
+            }
 
     def window(self, feed: str, now: datetime, *, limit: int) -> Window | None:
         """The window of *feed*; None for a feed that never was."""
@@ -86,7 +90,7 @@ class Readers(Connections):
                 public.order_by(placements.c.released.desc()).limit(1).scalar_subquery().label("newest"),
                 select(placements.c.feed).where(past).correlate(feeds).exists().label("ever"),
             )
-            .where(feeds.c.feed != ALL)
+            .where(feeds.c.feed != ALL, _SECTIONS)
             .order_by(feeds.c.feed)
         )
         with self._reading() as connection:
@@ -148,6 +152,18 @@ class Readers(Connections):
             return article_at(connection, article_id)
 
 
+def _behind(prefix: str) -> str:
+    """The first text behind all that begin with *prefix*."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+_AT_ONCE = 5000
+# Ranges, not patterns: of thousands of tags no row is looked at.
+_SECTIONS = (
+    (feeds.c.feed < AUTHORS)
+    | ((feeds.c.feed >= _behind(AUTHORS)) & (feeds.c.feed < TAGS))
+    | (feeds.c.feed >= _behind(TAGS))
+)
 _NEWEST = (placements.c.released.desc(), placements.c.published.desc(), placements.c.article_id.desc())
 _SOONEST = (placements.c.released, placements.c.published, placements.c.article_id)
 
