@@ -70,6 +70,11 @@ def feed(name: str, suffix: str) -> str:
     return f"/feeds/{quote(name)}.{suffix}"
 
 
+def archive(name: str, mark: str, suffix: str) -> str:
+    """The path of an archive page of the feed *name*; *mark* is its number, with its hash behind a ``-``."""
+    return f"/archive/{quote(name)}/{mark}.{suffix}"
+
+
 def opml() -> str:
     """The path of the list of all feeds."""
     return "/feeds.opml"

@@ -18,6 +18,7 @@ from feedsvc.feeds.base import Renderer
 from feedsvc.feeds.registry import renderers as registered
 from feedsvc.logs import get_logger
 from feedsvc.model import Version, Window
+from feedsvc.publish.archive import Archives, Chain, has_archive
 from feedsvc.publish.document import Document
 from feedsvc.publish.press import Edition, Press
 from feedsvc.publish.settings import Plan, is_section, offered, plan
@@ -101,6 +102,7 @@ class DocumentCache:
         self._settings = settings
         self._clock = clock
         self._renderers = offered(settings, registered() if renderers is None else renderers)
+        self._archives = Archives(store, settings)
         self._press = Press(settings, self._renderers)
         self._max_bytes = max_bytes
         self._kept: dict[str, _Kept] = {}
@@ -172,6 +174,24 @@ class DocumentCache:
             self._look_alone(now)
         kept = self._find(name, now)
         return None if kept is None else self._edition(kept, now).shown.valid_until
+
+    def archive(self, name: str) -> tuple[Window, Plan, Chain] | None:
+        """What is known of the archive of the feed *name*, as fresh as its documents are; None if it has none.
+
+        Raises StoreUnavailable as :meth:`get` does.
+        """
+        now = self._clock()
+        if self._thread is None:
+            self._look_alone(now)
+        kept = self._find(name, now) if has_archive(name) else None
+        if kept is None or not exists(kept.window, kept.plan, now):
+            return None
+        chain = self._archives.chain(name)
+        if chain is None:
+            kept.stale = kept.stale or now  # it was pushed out by those of other feeds
+            kept = self._fetch(name, patience=FIRST_PATIENCE_SECONDS)
+            chain = self._archives.chain(name)
+        return None if kept is None or chain is None else (kept.window, kept.plan, chain)
 
     def ready(self) -> bool:
         """Whether the store has answered, and still did when it was last asked."""
@@ -336,6 +356,8 @@ class DocumentCache:
         chosen = plan(self._settings, name)
         window = self._store.window(name, now, limit=chosen.limit)
         old = self._kept.get(name)
+        if window is not None:
+            window = self._archives.attached(window, chosen, now)
         if window is None:
             self._kept.pop(name, None)
             if len(self._unknown) < MOST_UNKNOWN:

@@ -37,13 +37,14 @@ class Document:
     """Bytes for readers, which stand from *valid_from* until before *valid_until*.
 
     *tag* is the ETag of the identity form without quotes. *last_modified* is None where none is told. *max_age* is
-    in seconds. Until *guarded_until* no cache may serve the document when it is stale. *shows* are the ids of the
-    articles in it. Coded forms are made once, when first asked for.
+    in seconds. An *immutable* document stays as it is at its address. Until *guarded_until* no cache may serve the
+    document when it is stale. *shows* are the ids of the articles in it. Coded forms are made once, when first asked
+    for.
     """
 
     __slots__ = (
-        "_calm_from", "_calm_until", "_extra", "_forms", "_lock", "_ready", "guarded_until", "identity",
-        "last_modified", "max_age", "media_type", "shows", "tag", "valid_from", "valid_until",
+        "_calm_from", "_calm_until", "_extra", "_forms", "_immutable", "_lock", "_ready", "guarded_until",
+        "identity", "last_modified", "max_age", "media_type", "shows", "tag", "valid_from", "valid_until",
     )  # fmt: skip
 
     def __init__(
@@ -57,6 +58,7 @@ class Document:
         valid_until: datetime = NEVER,
         guarded_until: datetime = ALWAYS,
         max_age: int = 60,
+        immutable: bool = False,
         extra: Sequence[tuple[str, str]] = (),
         shows: frozenset[str] = frozenset(),
     ) -> None:
@@ -70,6 +72,7 @@ class Document:
         self.max_age = max_age
         self.shows = shows
         self._extra = tuple(extra)
+        self._immutable = immutable
         self._forms = {"": identity}
         self._ready: dict[tuple[str, bool], Headers] = {}
         self._lock = threading.Lock()
@@ -156,6 +159,8 @@ class Document:
         """No cache may keep the document past *valid_until*, nor serve it stale after something was withdrawn."""
         left = max(0, int((self.valid_until - now).total_seconds()))
         age = min(self.max_age, left)
+        if self._immutable:  # RFC 8246
+            return f"public, max-age={age}, s-maxage={age}, immutable"
         spare = 0 if now < self.guarded_until else left - age
         return (
             f"public, max-age={age}, s-maxage={age}, "

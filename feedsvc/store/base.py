@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from feedsvc.model import Article, Change, Entry, Medium, Section, SourceRecord, SourceState, Stored, Version, Window
 
@@ -59,6 +59,17 @@ class Address:
     path: str
     changed: datetime
     place: Place
+
+
+class Mark(NamedTuple):
+    """What an archive tells an article by: its place, what it says, and its dates, in milliseconds since 1970."""
+
+    released: int
+    published: int
+    article_id: str
+    updated: int
+    expires: int
+    digest: str
 
 
 class Writer(Protocol):
@@ -173,6 +184,22 @@ class Store(Protocol):
 
     def listing(self, feed: str, now: datetime, *, limit: int, offset: int = 0) -> Sequence[Entry]:
         """The public articles of *feed*, newest first, for pages."""
+
+    def marks(self, feed: str, now: datetime, *, after: Mark | None = None, limit: int) -> Sequence[Mark]:
+        """At most *limit* public articles of *feed*, the oldest release first, from behind *after*.
+
+        Nothing is read of them but what an archive tells them by.
+        """
+
+    def archived(self, feed: str, now: datetime, *, after: Mark | None = None, limit: int) -> Sequence[Entry]:
+        """The same articles whole."""
+
+    def disturbed(self, feed: str, *, seq: int, since: datetime, now: datetime) -> datetime | None:
+        """A moment before which the order of releases of *feed* is as it was; None where all of it is.
+
+        That is since the change *seq* of the feed and the time *since*: by changes and by expiries. What was released
+        since comes behind all that was there.
+        """
 
     def sections(self, now: datetime, *, counted: Collection[str] | None = None) -> Sequence[Section]:
         """Every section that ever held a public article, by path.
