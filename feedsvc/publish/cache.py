@@ -22,7 +22,7 @@ from feedsvc.publish.archive import Archives, Chain, has_archive
 from feedsvc.publish.document import Document
 from feedsvc.publish.press import Edition, Press
 from feedsvc.publish.settings import Plan, is_section, offered, plan
-from feedsvc.publish.window import NEVER, exists, moments, show
+from feedsvc.publish.window import NEVER, Shown, exists, moments, show
 from feedsvc.store.base import Store
 
 LOOK_SECONDS = 0.05
@@ -163,6 +163,15 @@ class DocumentCache:
             return None
         kept = self._find(name, now)
         return None if kept is None else self._document(kept, suffix, now)
+
+    def shown(self, name: str) -> Shown | None:
+        """What the feed *name* shows now, whatever the format; None if there is no such feed.
+
+        Raises StoreUnavailable as :meth:`get` does.
+        """
+        now = self._clock()
+        kept = self._find(name, now)
+        return None if kept is None or not exists(kept.window, kept.plan, now) else self._edition(kept, now).shown
 
     def next_change(self, name: str) -> datetime | None:
         """When the feed *name* will change by itself, if nothing is written; None if there is no such feed.

@@ -21,6 +21,7 @@ from feedsvc.publish.window import ALWAYS, NEVER, Shown
 
 CODINGS = ("br", "gzip")
 """The content codings that a document can be had in, the smallest first."""
+VARY = "Accept-Encoding"
 STALE_WHILE_REVALIDATE = 30
 STALE_IF_ERROR = 3600
 _SECOND = timedelta(seconds=1)
@@ -43,7 +44,7 @@ class Document:
     """
 
     __slots__ = (
-        "_calm_from", "_calm_until", "_extra", "_forms", "_immutable", "_lock", "_ready", "guarded_until",
+        "_calm_from", "_calm_until", "_extra", "_forms", "_immutable", "_lock", "_ready", "_vary", "guarded_until",
         "identity", "last_modified", "max_age", "media_type", "shows", "tag", "valid_from", "valid_until",
     )  # fmt: skip
 
@@ -59,6 +60,7 @@ class Document:
         guarded_until: datetime = ALWAYS,
         max_age: int = 60,
         immutable: bool = False,
+        vary: str = VARY,
         extra: Sequence[tuple[str, str]] = (),
         shows: frozenset[str] = frozenset(),
     ) -> None:
@@ -73,6 +75,7 @@ class Document:
         self.shows = shows
         self._extra = tuple(extra)
         self._immutable = immutable
+        self._vary = vary
         self._forms = {"": identity}
         self._ready: dict[tuple[str, bool], Headers] = {}
         self._lock = threading.Lock()
@@ -116,6 +119,7 @@ class Document:
             valid_until=shown.valid_until,
             guarded_until=shown.guarded_until,
             max_age=self.max_age,
+            vary=self._vary,
             extra=self._extra,
             shows=self.shows,
         )
@@ -151,7 +155,7 @@ class Document:
         if modified is not None:
             headers.append(("Last-Modified", format_datetime(modified, usegmt=True)))
         headers.append(("Cache-Control", self._cache_control(now)))
-        headers.append(("Vary", "Accept-Encoding"))
+        headers.append(("Vary", self._vary))
         headers.extend(self._extra)
         return headers
 
@@ -175,12 +179,19 @@ def fingerprint(identity: bytes) -> str:
 
 
 def make_document(
-    shown: Shown, renderer: Renderer, links: Links, *, others: Sequence[Renderer] = (), most_bytes: int = MOST_BYTES
+    shown: Shown,
+    renderer: Renderer,
+    links: Links,
+    *,
+    others: Sequence[Renderer] = (),
+    most_bytes: int = MOST_BYTES,
+    vary: str = VARY,
 ) -> Document:
     """The document of *shown* in the format of *renderer*; *others* are the formats that it is offered in besides.
 
-    An article at fault is left out and logged. Raises RenderError where the document would not be valid whatever is
-    left out, and what *renderer* raises for a feed without articles.
+    *vary* names the request headers that an answer depends on. An article at fault is left out and logged. Raises
+    RenderError where the document would not be valid whatever is left out, and what *renderer* raises for a feed
+    without articles.
     """
     made = rendered(shown, renderer, links, most_bytes=most_bytes)
     if made.left_out:
@@ -198,6 +209,7 @@ def make_document(
         valid_until=shown.valid_until,
         guarded_until=shown.guarded_until,
         max_age=shown.feed.ttl,
+        vary=vary,
         extra=(
             ("Link", _link(shown, renderer, links, others)),
             ("Access-Control-Allow-Origin", "*"),

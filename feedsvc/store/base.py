@@ -72,6 +72,14 @@ class Mark(NamedTuple):
     digest: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """What happened in a feed since one of its changes: that was *at* a time, and later ones *changed* articles."""
+
+    at: datetime
+    changed: frozenset[str]
+
+
 class Writer(Protocol):
     """What may be written in one transaction. Every method raises StoreUnavailable when the store is lost."""
 
@@ -199,6 +207,12 @@ class Store(Protocol):
 
         That is since the change *seq* of the feed and the time *since*: by changes and by expiries. What was released
         since comes behind all that was there.
+        """
+
+    def since(self, feed: str, seq: int) -> Since | None:
+        """What readers could see happen in *feed* since the change *seq*; None where that is not known any more.
+
+        A number at which the feed never stood is not known either.
         """
 
     def sections(self, now: datetime, *, counted: Collection[str] | None = None) -> Sequence[Section]:

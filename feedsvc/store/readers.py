@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, case, func, literal, select, tuple_
 
 from feedsvc.model import Entry, Medium, Placed, Section, Stored, Tombstone, Version, Window
 from feedsvc.store import rows
-from feedsvc.store.base import ALL, AUTHORS, TAGS, Address, Mark, Place
+from feedsvc.store.base import ALL, AUTHORS, TAGS, Address, Mark, Place, Since
 from feedsvc.store.connections import Connections
 from feedsvc.store.tables import articles, changes, feeds, media, moment, ms, placements
 from feedsvc.store.writer import article_at
@@ -112,6 +112,18 @@ class Readers(Connections):
         with self._reading() as connection:
             found = [connection.execute(query).scalar() for query in (changed, expired)]
         return min((moment(one) for one in found if one is not None), default=None)
+
+    def since(self, feed: str, seq: int) -> Since | None:
+        """What readers could see happen in *feed* since the change *seq*; None where that is not known any more."""
+        here = changes.c.feed == feed
+        later = select(changes.c.at).where(here, changes.c.seq > seq).order_by(changes.c.seq).limit(1)
+        told = select(changes.c.article_id).where(here, changes.c.seq > seq).distinct()
+        with self._reading() as connection:
+            at = connection.execute(select(changes.c.at).where(here, changes.c.seq == seq)).scalar()
+            # Within one pass several changes have the same time; readers may have seen the last of them alone.
+            if at is None or at == connection.execute(later).scalar():
+                return None
+            return Since(at=moment(at), changed=frozenset(connection.execute(told).scalars()))
 
     def sections(self, now: datetime, *, counted: Collection[str] | None = None) -> Sequence[Section]:
         """Every section that ever held a public article, by path; with counts for those in *counted* only, if given."""

@@ -88,7 +88,9 @@ def create_app(
         main_feeds=feed_links(ALL, context),
     )
     app.jinja_env.filters["urlhost"] = lambda address: urlsplit(address).hostname or address
-    answering: Wsgi = short_way(app.wsgi_app, context.cache, clock, context.budget) if short else app.wsgi_app
+    answering: Wsgi = app.wsgi_app
+    if short:
+        answering = short_way(answering, context.cache, clock, context.budget, delta=settings.feeds.delta)
     app.wsgi_app = below_prefix(answering, links.prefix)  # type: ignore[assignment,method-assign]
     return app
 
