@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format coverage fuzz constraints clean
+.PHONY: help run test test-faults format coverage fuzz constraints clean
 
 help: ## List the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,6 +20,9 @@ test: $(VENV)/.installed-dev ## Set everything up and pass all checks and tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto
+
+test-faults: $(VENV)/.installed-dev ## Run the tests of faults at length: more kills, more files
+	FAULT_ROUNDS=20 FAULT_FILES=10000 $(BIN)/pytest -n auto tests/e2e tests/robustness
 
 format: $(VENV)/.installed-dev ## Format the code, and mend what can be mended by a machine
 	$(BIN)/ruff check --fix .

@@ -60,14 +60,17 @@ def article(number: int, when: datetime) -> str:
     )
 
 
-def fill(folder: Path, count: int, sections: int) -> None:
-    """Write *count* articles in *sections* folders below *folder*, seven minutes apart, the last one hour ago."""
+def fill(folder: Path, count: int, sections: int, *, first: int = 0, begin: int = 0) -> None:
+    """Write *count* articles into *sections* folders below *folder*, seven minutes apart, the last one hour ago.
+
+    *first* is the number of the first section, *begin* that of the first article.
+    """
     last = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
-    for number in range(sections):
+    for number in range(first, first + sections):
         (folder / section(number)).mkdir(parents=True, exist_ok=True)
-    for number in range(count):
-        when = last - timedelta(minutes=7) * (count - number)
-        path = folder / section(number % sections) / f"article-{number:07}.md"
+    for number in range(begin, begin + count):
+        when = last - timedelta(minutes=7) * (begin + count - number)
+        path = folder / section(first + number % sections) / f"article-{number:07}.md"
         path.write_text(article(number, when))
 
 
@@ -84,7 +87,7 @@ def fresh(first: int) -> Iterator[tuple[int, str]]:
         number += 1
 
 
-def config(folder: Path, content: Path, port: int, *, workers: int = 1) -> Path:
+def config(folder: Path, content: Path, port: int, *, workers: int = 1, limit: int = 50) -> Path:
     """A config file in *folder* for a site on *port* that publishes *content*; its store lies beside it."""
     path = folder / "feedsvc.toml"
     path.write_text(
@@ -99,6 +102,9 @@ settle = "{SETTLE_SECONDS:g}s"
 
 [store]
 url = "sqlite:///{folder}/feedsvc.db"
+
+[feeds]
+limit = {limit}
 
 [server]
 port = {port}

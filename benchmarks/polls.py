@@ -34,10 +34,13 @@ from measure import (
 )
 
 CONNECTIONS = 16
+ENTRIES = 41
+"""How many full texts the feed has: they make about 164 KB, the size of a usual one."""
 SECTION = newsroom.section(0)
 FEED = f"/feeds/{SECTION}.rss"
 OURS = "feedsvc"
 SCRIPT = Path(__file__).with_name("polls.lua")
+PEERS = {"nginx": servers.nginx, "caddy": servers.caddy}
 GZIP = {"Accept-Encoding": "gzip"}
 
 
@@ -67,6 +70,11 @@ class Load:
     cpu: float
     p50: float
     p99: float
+
+    @property
+    def rate(self) -> float:
+        """Requests per second."""
+        return self.requests / self.wall
 
     @property
     def cost(self) -> float:
@@ -110,9 +118,16 @@ def main() -> None:
 
 def _start(folder: Path, ended: contextlib.ExitStack) -> list[Server]:
     """Ours and the peers that are there, all with the same bytes."""
-    core, _ = cores()
     ours = _ours(folder, count=60, sections=1)
     ended.enter_context(ours.running)
+    return [ours, *_peers(folder, ours, ended)]
+
+
+def _peers(
+    folder: Path, ours: Server, ended: contextlib.ExitStack, *, names: Sequence[str] = ("nginx", "caddy")
+) -> list[Server]:
+    """The peers of *names* that are installed, with the bytes of *ours* as files."""
+    core, _ = cores()
     root = folder / "static"
     file = root / FEED.lstrip("/")
     file.parent.mkdir(parents=True)
@@ -120,15 +135,15 @@ def _start(folder: Path, ended: contextlib.ExitStack) -> list[Server]:
     file.write_bytes(plain.body)
     file.with_name(f"{file.name}.gz").write_bytes(coded.body)
     say(f"the feed has {len(plain.body):,} bytes, {len(coded.body):,} with gzip")
-    up = [ours]
-    for name, start in (("nginx", servers.nginx), ("caddy", servers.caddy)):
+    up = []
+    for name in names:
         program = peer(name)
         if program:
             port = free_port()
-            running = ended.enter_context(start(program, folder / name, root, port, core=core))
+            running = ended.enter_context(PEERS[name](program, folder / name, root, port, core=core))
+            first_answer(port, FEED, running)
             up.append(Server(name=name, running=running, port=port))
-    for server in up:
-        server.etag = first_answer(server.port, FEED, server.running).headers["etag"]
+    for server in (ours, *up):
         answer = Client(server.port).get(FEED, GZIP)
         server.etag = answer.headers["etag"]
         if answer.body != coded.body:
@@ -143,7 +158,7 @@ def _ours(folder: Path, *, count: int, sections: int) -> Server:
     port = free_port()
     newsroom.fill(folder / "content", count, sections)
     newsroom.rest()
-    config = newsroom.config(folder, folder / "content", port)
+    config = newsroom.config(folder, folder / "content", port, limit=ENTRIES)
     servers.ingest(config)
     running = servers.serve(config, core=core)
     return Server(name=OURS, running=running, port=port, etag=first_answer(port, FEED, running).headers["etag"])
@@ -200,7 +215,7 @@ def _results(loads: Mapping[tuple[str, str], Sequence[Load]], names: Sequence[st
                     name,
                     f"{median(ratios):.2f}" if ratios else "",
                     f"{median([load.cost for load in found]) * 1e6:.1f}",
-                    f"{median([load.requests / load.wall for load in found]):,.0f}",
+                    f"{median([load.rate for load in found]):,.0f}",
                     f"{median([load.p50 for load in found]) * 1e3:.2f}",
                     f"{median([load.p99 for load in found]) * 1e3:.2f}",
                 )
@@ -209,52 +224,64 @@ def _results(loads: Mapping[tuple[str, str], Sequence[Load]], names: Sequence[st
 
 
 def _beside_ingest(wrk: str, folder: Path, files: int, seconds: float) -> str:
-    """Polls of one feed before and while *files* articles come into twenty sections whose feeds are all kept ready.
+    """Polls of one feed before and while *files* articles come into nineteen others; all feeds are kept ready.
 
     The web worker has one core for itself; the process that takes files in shares the other with the load generator.
+    nginx, on the core of the web worker, is asked in turns with it: what it loses meanwhile is not our doing.
     """
     sections = 20
-    ours = _ours(folder, count=sections * 60, sections=sections)
-    with ours.running:
+    kept = [case for case in CASES if case.kept]
+    with contextlib.ExitStack() as ended:
+        ours = _ours(folder, count=sections * 60, sections=sections)
+        ended.enter_context(ours.running)
         _, core = cores()
         move(_scheduler(ours.running), core)
         client = Client(ours.port)
         for number in range(sections):
             for suffix in ("rss", "atom"):
                 client.get(f"/feeds/{newsroom.section(number)}.{suffix}", GZIP)
-        ours.etag = client.get(FEED, GZIP).headers["etag"]
-        kept = [case for case in CASES if case.kept]
-        before = {case.name: [_load(wrk, ours, case, max(1, seconds / 2)) for _ in range(3)] for case in kept}
+        up = [ours, *_peers(folder, ours, ended, names=("nginx",))]
+        before = [_turn(wrk, up, kept, max(1, seconds / 2)) for _ in range(3)]
         waiting = folder / "waiting"
-        newsroom.fill(waiting, files, sections)
+        newsroom.fill(waiting, files, sections - 1, first=1, begin=sections * 60)
         known = _articles(folder)
         for path in sorted(waiting.glob("*/*.md")):
-            path.rename(folder / "content" / path.parent.name / f"late-{path.name}")
+            path.rename(folder / "content" / path.parent.name / path.name)
         began = time.monotonic()
         while _articles(folder) == known and time.monotonic() - began < 60:
             time.sleep(0.05)
         began = time.monotonic()
-        during: dict[str, list[Load]] = {case.name: [] for case in kept}
-        while _articles(folder) < known + files and time.monotonic() - began < 600:
-            for case in kept:
-                during[case.name].append(_load(wrk, ours, case, 1))
+        during = []
+        while _articles(folder) < known + files and time.monotonic() - began < 900:
+            during.append(_turn(wrk, up, kept, 1))
         took = time.monotonic() - began
     rows = []
     for case in kept:
-        rates = [median([one.requests / one.wall for one in loads[case.name]]) for loads in (before, during)]
-        tails = [median([one.p99 for one in loads[case.name]]) * 1e3 for loads in (before, during)]
+        rates: dict[str, tuple[float, float]] = {}
+        for server in up:
+            one, two = (median([turn[case.name, server.name].rate for turn in turns]) for turns in (before, during))
+            rates[server.name] = one, two
+        one, two = rates[OURS]
+        left = two / one
+        if "nginx" in rates:
+            left /= rates["nginx"][1] / rates["nginx"][0]
+        tails = [median([turn[case.name, OURS].p99 for turn in turns]) * 1e3 for turns in (before, during)]
+        others = f"{rates['nginx'][0]:,.0f} to {rates['nginx'][1]:,.0f}" if "nginx" in rates else ""
         rows.append(
             (
                 case.name,
-                f"{rates[0]:,.0f}",
-                f"{rates[1]:,.0f}",
-                f"{(1 - rates[1] / rates[0]) * 100:.0f} %",
-                f"{tails[0]:.2f}",
-                f"{tails[1]:.2f}",
+                f"{one:,.0f} to {two:,.0f}",
+                others,
+                f"{(1 - left) * 100:.0f} %",
+                *(f"{p99:.2f}" for p99 in tails),
             )
         )
-    head = ("poll", "requests/s", f"while {files:,} files come in ({took:.0f} s)", "loss", "p99 ms", "meanwhile")
-    return table(head, rows)
+    say(f"polls while {files:,} files are taken in, which takes {took:.0f} s here")
+    return table(("poll", "requests/s", "nginx", "loss beside nginx", "p99 ms before", "p99 ms meanwhile"), rows)
+
+
+def _turn(wrk: str, up: Sequence[Server], cases: Sequence[Case], seconds: float) -> Mapping[tuple[str, str], Load]:
+    return {(case.name, server.name): _load(wrk, server, case, seconds) for case in cases for server in up}
 
 
 def _scheduler(running: Running) -> int:

@@ -57,6 +57,8 @@ class Addresses:
         if "[" in web[2] or "]" in web[2]:
             urlsplit(address)  # raises where it is no IPv6 address
         user, at, host = web[2].rpartition("@")
+        if _NOT_IN_ADDRESSES.search(host):
+            return ""  # no host has such characters, and percent-encoded it would be another one
         origin = f"{web[1].lower()}://{user}{at}{host.lower()}"
         # Neutral, and never with two slashes: that would be another host.
         return "/" + web[3].lstrip("/") if origin in self._own else origin + web[3]

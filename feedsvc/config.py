@@ -95,6 +95,7 @@ class Content(_Table):
     on_missing: Literal["withdraw", "keep"] = "withdraw"
     max_missing: Annotated[float, Field(gt=0, le=1)] = 0.5
     max_missing_files: Annotated[int, Field(ge=1)] = 5
+    max_new_ids: Annotated[int, Field(ge=1)] = 20
     auto_sections: bool = True
     fallback_encoding: Encoding = "cp1252"
     ignore: Strings = ("README*", "LICENSE*", "_*", "*.log")

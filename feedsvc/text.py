@@ -41,8 +41,8 @@ _FORBIDDEN = re.compile(
     + "]"
 )
 _SPOILT = re.compile(
-    "[\xc2-\xf4][\x80-\x9f\xa1-\xaa\xac-\xba\xbc-\xbf€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜š›œžŸ]"
-    "|(?<![A-Z\xc0-\xde])(?:[\xc2-\xf4][‘’“”…–™«»](?=[^\\W\\d_])|Ã |[ÂÃ]\xa0)"
+    "[\xc2-\xf4](?:[\x80-\x9f\xa1-\xaa\xac-\xba\xbc-\xbf€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜š›œžŸ]"
+    "|(?<![A-Z\xc0-\xde][\xc2-\xf4])(?:[‘’“”…–™«»](?=[^\\W\\d_])|(?<=Ã) |(?<=[ÂÃ])\xa0))"
 )
 """The first byte of a character in UTF-8 and the next one, as Windows-1252 shows them.
 

@@ -72,7 +72,7 @@ class Formats:
         """The format that reads *data*. Raises NotAnArticle or UnknownFormat with a reason for the operator."""
         kind = _no_article(data)
         if kind:
-            raise NotAnArticle(f"this is {kind}, not an article")
+            raise NotAnArticle(f"this is no article but {kind}")
         for candidate in self.installed:
             if candidate.recognises(data, path):
                 return candidate

@@ -14,12 +14,14 @@ from feedsvc.errors import ContentError, ParseError
 from feedsvc.formats.base import RawItem
 from feedsvc.ingest import media
 from feedsvc.ingest.claiming import Claimed, Claims, still_gives
+from feedsvc.ingest.flood import Brake, Reidentified
 from feedsvc.ingest.read import Reading
 from feedsvc.ingest.report import PassReport, Refusal
 from feedsvc.model import Article, PubStatus, SourceRecord, SourceState
 from feedsvc.normalise.article import Normalised, normalise
 from feedsvc.normalise.sections import SectionNames
 from feedsvc.store.base import Claim, Writer
+from feedsvc.store.lifecycle import section_feeds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,10 @@ class _Result:
     claim: Claimed
     normalised: Normalised
     lent: Sequence[str]
+
+
+_TWINS = 10
+"""How many articles that say the same are looked at."""
 
 
 class Acceptor:
@@ -48,8 +54,10 @@ class Acceptor:
         now: datetime,
         cold: bool,
         reading: str,
+        brake: Brake,
     ) -> None:
         self._writer = writer
+        self._brake = brake
         self._report = report
         self._settings = settings
         self._sections = sections
@@ -76,10 +84,12 @@ class Acceptor:
         )
         try:
             with self._writer.savepoint():
-                self._take(reading, record, claims, heir_of)
+                self._take(reading, record, claims, heir_of, vanished=vanished)
         except ContentError as error:
             error.source = reading.found.source
             self._refuse(reading, record, error, heir_of=heir_of)
+        except Reidentified as known:
+            self._brake.put(reading.found, record, known.feeds)
 
     def unchanged(self, reading: Reading) -> None:
         """The bytes are those that were read before: only what stat says of the file is new."""
@@ -88,7 +98,13 @@ class Acceptor:
             self._writer.remember(dataclasses.replace(record, signature=reading.signature, seen=self._now))
 
     def _take(
-        self, reading: Reading, record: SourceRecord | None, claims: Claims, heir_of: SourceRecord | None
+        self,
+        reading: Reading,
+        record: SourceRecord | None,
+        claims: Claims,
+        heir_of: SourceRecord | None,
+        *,
+        vanished: Collection[str],
     ) -> None:
         path = reading.found.source
         claimed = claims.all()
@@ -108,6 +124,8 @@ class Acceptor:
                     sections=article.sections,
                 ),
             )
+        if path not in self._brake.passed and not self._cold:
+            self._look_for_known(results, record or heir_of, held, vanished)
         self._writer.remember(self._record(reading, record, results), tuple(held.values()))
         self._writer.illustrate(path, list({medium.path: medium for medium in reading.media.values()}.values()))
         if heir_of is not None:
@@ -125,6 +143,33 @@ class Acceptor:
             if former is not None:
                 left = [article_id for article_id in former.articles if article_id not in held]
                 self.let_go(path, left, why="no longer in the file")
+
+    def _look_for_known(
+        self,
+        results: Sequence[_Result],
+        former: SourceRecord | None,
+        held: Collection[str],
+        vanished: Collection[str],
+    ) -> None:
+        """Raise Reidentified where new ids are given to what readers know: the file's own, or one that is gone.
+
+        An article that still stands elsewhere and says the same is another article.
+        """
+        replaced = former is not None and any(article_id not in held for article_id in former.articles)
+        for result in results:
+            if result.claim.state is not SourceState.ACCEPTED or result.claim.previous is not None:
+                continue
+            article = result.normalised.article
+            if article.visible(self._now) and (replaced or self._is_gone(article.digest, vanished)):
+                raise Reidentified(section_feeds(article.sections))
+
+    def _is_gone(self, digest: str, vanished: Collection[str]) -> bool:
+        """Whether an article that said the same was withdrawn, or its file is not where it was."""
+        for article_id in self._writer.says_the_same(digest)[:_TWINS]:
+            known = self._writer.get(article_id)
+            if known is not None and (known.withdrawn is not None or known.article.source in vanished):
+                return True
+        return False
 
     def _result(
         self,
@@ -168,7 +213,8 @@ class Acceptor:
         normalised, previous = result.normalised, result.claim.previous
         article = _with_sections(normalised.article, result.lent)
         if previous is None or previous.article.updated != article.updated:
-            article = dataclasses.replace(article, updated=self._writer.free_updated(article.updated, article.id))
+            free = self._writer.free_updated(article.updated, article.id)
+            article = article if free == article.updated else dataclasses.replace(article, updated=free)
         outcome = self._writer.put(
             article, now=self._now, day=normalised.day, spellings=normalised.spellings, cold=self._cold
         )
@@ -303,7 +349,9 @@ class Acceptor:
 
 def _with_sections(article: Article, lent: Sequence[str]) -> Article:
     """The article in its own sections and in those of its copies' folders."""
-    return dataclasses.replace(article, sections=tuple(dict.fromkeys((*article.sections, *lent))))
+    return (
+        article if not lent else dataclasses.replace(article, sections=tuple(dict.fromkeys((*article.sections, *lent))))
+    )
 
 
 def _worst(states: Collection[SourceState]) -> SourceState:

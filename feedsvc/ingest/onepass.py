@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from feedsvc.config import Settings
 from feedsvc.errors import LeaseLost
-from feedsvc.ingest import missing
+from feedsvc.ingest import flood, missing
 from feedsvc.ingest.accept import Acceptor
 from feedsvc.ingest.claiming import AWAY
+from feedsvc.ingest.flood import Brake
 from feedsvc.ingest.missing import HOLD
 from feedsvc.ingest.moves import Moves
 from feedsvc.ingest.openfile import StillWritten
@@ -73,6 +74,8 @@ class OnePass:
         self._cold = cold
         self._moves = Moves(known, vanished, stored=tools.store.get)
         self._heirs: set[str] = set()
+        self._brake = Brake(tools.settings.content.max_new_ids)
+        self._flood = ""
 
     # ------------------------------------------------------------------ files that are there
     def read(
@@ -99,8 +102,22 @@ class OnePass:
                     progress(number, len(work))
                 batch, size, began = [], 0, self._tools.tick()
         self._store_batch(batch)
+        self._brake_or_pass()
         if progress is not None and work:
             progress(len(work), len(work))
+
+    def _brake_or_pass(self) -> None:
+        """Let through the files that give known articles other ids, or hold them if they are too many."""
+        if not self._brake.put_off:
+            return
+        self._flood = self._brake.release(self._store.holds().get(flood.HOLD, {}))
+        if self._flood:
+            self._report.held = f"{self._flood}; these files wait for `feedsvc accept {flood.HOLD}`"
+            held = {"reason": self._flood, "paths": sorted(self._brake.put_off)}
+            self._store.hold(flood.HOLD, held, now=self._now)
+            return
+        readings = [(self._read(file, None, complete=False), record) for file, record in self._brake.put_off.values()]
+        self._store_batch([(reading, record) for reading, record in readings if reading is not None])
 
     def _read(self, file: Found, record: SourceRecord | None, *, complete: bool) -> Reading | None:
         known_sha256 = ""
@@ -173,8 +190,8 @@ class OnePass:
         self._report.missing = len(first)
         coming = missing.Coming(found, self._report.waiting)
         gone = [path for path in gone if not coming.may_be(self._known[path])]
-        if content.on_missing == "keep":
-            gone = []
+        if content.on_missing == "keep" or self._flood:
+            gone = []  # what waits to come back under another id is not taken away meanwhile
         holds = self._store.holds()
         reason = ""
         if gone:
@@ -184,8 +201,6 @@ class OnePass:
                 reason = ""
         if reason:
             self._report.held = f"{reason}; nothing is withdrawn until `feedsvc accept`, or until they are back"
-            if holds.get(HOLD, {}).get("accepted"):
-                self._store.hold(HOLD, None, now=self._now)  # the word was given for less
             self._store.hold(HOLD, {"reason": reason, "paths": sorted(gone)}, now=self._now)
             gone = []
         if first or gone or absent.blank:
@@ -194,7 +209,9 @@ class OnePass:
                 for path in gone:
                     acceptor.gone(self._known[path])
             self._heirs |= acceptor.heirs
-        if not reason and not absent.first and HOLD in holds:
+        if not self._flood and flood.HOLD in holds:
+            self._store.hold(flood.HOLD, None, now=self._now)
+        if not reason and not absent.first and not self._flood and HOLD in holds:
             self._store.hold(HOLD, None, now=self._now)
         self._inherit(found)
 
@@ -226,4 +243,5 @@ class OnePass:
                 now=self._now,
                 cold=self._cold,
                 reading=tools.rules,
+                brake=self._brake,
             )

@@ -89,7 +89,7 @@ def normalise(
     origin, notes = dict(raw.origin), list(raw.notes)
     status, status_notes = status_of(raw.status, withdrawal=raw.withdrawal, embargo=bool(raw.embargo.strip()))
     notes.extend(status_notes)
-    if not content and status is not PubStatus.CANCELED:
+    if not content.strip() and status is not PubStatus.CANCELED:
         raise NotAnArticle("it has no text; write at least one sentence below the title", line=raw.line)
 
     title, title_origin, title_notes = titles.title_of_item(raw, content)
@@ -152,19 +152,22 @@ def normalise(
         pubstatus=status,
     )
     article = inert_article(article)
-    placed_too = dataclasses.replace(article, sections=tuple(dict.fromkeys((*placed.paths, *lent))))
+    altered = False
+    if previous is not None:
+        placed_too = dataclasses.replace(article, sections=tuple(dict.fromkeys((*placed.paths, *lent))))
+        altered = placed_too.digest != previous.digest
     updated = dating.updated(
         raw.updated,
         zone=zone,
         now=now,
         published=article.published,
         previous=previous,
-        altered=previous is not None and previous.digest != placed_too.digest,
+        altered=altered,
         bytes_changed=bytes_changed,
     )
     origin |= {"title": title_origin, "sections": placed.origin, "published": when.origin}
     return Normalised(
-        article=dataclasses.replace(article, updated=updated),
+        article=article if updated == article.updated else dataclasses.replace(article, updated=updated),
         day=dating.local_day(when.moment, zone),
         origin={name: text.xml_safe(where) for name, where in origin.items() if where and name in Article.__slots__},
         notes=tuple(dict.fromkeys(text.xml_safe(note) for note in notes)),

@@ -11,6 +11,8 @@ from feedsvc.model import Author
 
 _MAX_AUTHORS = 20
 _MAX_LENGTH = 300
+_LONGEST = 1000
+"""How much of what is written is looked at."""
 _BY = re.compile(
     r"(?:By|BY|by|V(?:on|ON)(?=\s+[A-ZÄÖÜ])|P(?:ar|AR)|P(?:or|OR)|D(?:oor|OOR)|Przez|Written by|От|بقلم)\s*:?\s+"
 )
@@ -32,6 +34,7 @@ def byline_of(byline: str, authors: Sequence[RawAuthor], *, literal: bool = Fals
 
     Names are kept as they are written; mail addresses are left out of both.
     """
+    byline = text.cut(byline.strip(), _LONGEST)
     line = text.one_line(text.xml_safe(byline)) if literal else markup.plain_line(byline)
     line = text.cut(_without_addresses(line), _MAX_LENGTH)
     people = list(_people(authors)) or [Author(name=name) for name in _names(line)]
@@ -46,7 +49,8 @@ def byline_of(byline: str, authors: Sequence[RawAuthor], *, literal: bool = Fals
 
 def _people(authors: Sequence[RawAuthor]) -> Iterable[Author]:
     for author in authors[:_MAX_AUTHORS]:
-        names = list(_names(_without_addresses(markup.plain_line(author.name))))
+        written = markup.plain_line(text.cut(author.name.strip(), _LONGEST))
+        names = list(_names(_without_addresses(written)))
         for name in names:
             uri = author.uri if author.uri.startswith(("http://", "https://")) and len(names) == 1 else ""
             yield Author(name=name, uri=uri)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from typing import NamedTuple
 
 from werkzeug.urls import iri_to_uri
 
@@ -31,7 +32,20 @@ _HASH_LENGTH = 16
 _TOLD = 5
 """How many faults a log line tells of."""
 
+MOST_REPLIES = 64
+"""How many replies a document remembers; the readers of a feed ask in far fewer ways."""
+LONGEST_ASKED = 500
+"""How many characters of a request are remembered with its reply."""
+
 Headers = list[tuple[str, str]]
+
+
+class Reply(NamedTuple):
+    """An answer as it goes out: the *status* with its reason, *headers*, and the *body*, empty where none is sent."""
+
+    status: str
+    headers: Headers
+    body: bytes
 
 
 class Document:
@@ -44,8 +58,9 @@ class Document:
     """
 
     __slots__ = (
-        "_calm_from", "_calm_until", "_extra", "_forms", "_immutable", "_lock", "_ready", "_vary", "guarded_until",
-        "identity", "last_modified", "max_age", "media_type", "shows", "tag", "valid_from", "valid_until",
+        "_calm_from", "_calm_until", "_extra", "_forms", "_immutable", "_lock", "_ready", "_replies", "_vary",
+        "guarded_until", "identity", "last_modified", "max_age", "media_type", "shows", "tag", "valid_from",
+        "valid_until",
     )  # fmt: skip
 
     def __init__(
@@ -78,6 +93,7 @@ class Document:
         self._vary = vary
         self._forms = {"": identity}
         self._ready: dict[tuple[str, bool], Headers] = {}
+        self._replies: dict[tuple[str | None, ...], Reply] = {}
         self._lock = threading.Lock()
         # Between these the headers do not depend on the time.
         self._calm_from = max(guarded_until, ALWAYS if last_modified is None else last_modified + _SECOND)
@@ -107,6 +123,16 @@ class Document:
                 if form is None:
                     form = self._forms[coding] = _encode(self.identity, coding)
         return form
+
+    def reply(self, asked: tuple[str | None, ...], now: datetime) -> Reply | None:
+        """The reply that was given to *asked* before, where it is the same *now*. Its headers are not for changing."""
+        return self._replies.get(asked) if self._calm_from <= now < self._calm_until else None
+
+    def remember(self, asked: tuple[str | None, ...], reply: Reply, now: datetime) -> None:
+        """Remember *reply* for who asks in the same words; *asked* are all those that it depends on, but the time."""
+        calm = self._calm_from <= now < self._calm_until
+        if calm and len(self._replies) < MOST_REPLIES and sum(map(len, filter(None, asked))) <= LONGEST_ASKED:
+            self._replies[asked] = reply
 
     def lasting(self, shown: Shown) -> Document:
         """The same bytes under the same validators, for as long as *shown* stands."""

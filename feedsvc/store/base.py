@@ -92,6 +92,9 @@ class Writer(Protocol):
     def free_updated(self, moment: datetime, article_id: str) -> datetime:
         """*moment*, or the next millisecond after it that no other article's ``updated`` has."""
 
+    def says_the_same(self, digest: str) -> Sequence[str]:
+        """The ids of the articles that say what an article with *digest* says."""
+
     def put(
         self,
         article: Article,

@@ -35,12 +35,17 @@ class Placement:
 
 def feeds_of(article: Article) -> tuple[str, ...]:
     """The feeds that show *article*: of its sections, their ancestors, everything, its tags and its authors."""
+    return (*section_feeds(article.sections), *tags_of(article), *authors_of(article))
+
+
+def section_feeds(sections: tuple[str, ...]) -> tuple[str, ...]:
+    """The feeds of *sections* and their ancestors, and the feed of everything."""
     names: dict[str, None] = {}
-    for section in article.sections:
+    for section in sections:
         segments = section.split("/")
         for length in range(len(segments), 0, -1):
             names["/".join(segments[:length])] = None
-    return (*names, ALL, *tags_of(article), *authors_of(article))
+    return (*names, ALL)
 
 
 def tags_of(article: Article) -> dict[str, str]:

@@ -57,7 +57,7 @@ articles = Table(
     Column("released", BigInteger),
     Column("expires", BigInteger),
     Column("withdrawn", BigInteger),
-    Column("digest", Text, nullable=False),
+    Column("digest", Text, nullable=False, index=True),
     Column("document", Text, nullable=False),
 )
 

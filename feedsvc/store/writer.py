@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -32,6 +32,7 @@ _ARTICLE = (
     .outerjoin(takedowns, takedowns.c.article_id == articles.c.id)
     .where(articles.c.id == bindparam("wanted"))
 )
+_SAYING = select(articles.c.id).where(articles.c.digest == bindparam("digest")).order_by(articles.c.id)
 _ADD = insert(articles)
 _WITH_KEY = select(articles.c.id).where(articles.c.key == bindparam("wanted"))
 _PLACED = select(placements).where(placements.c.article_id == bindparam("wanted"))
@@ -85,6 +86,10 @@ class SqlWriter(FileWriter):
             free = self._connection.execute(_FIRST_FREE, {"start": known, "me": article_id}).scalar_one()
         self._crowded[start] = max(free, self._crowded.get(start, start))
         return moment(free)
+
+    def says_the_same(self, digest: str) -> Sequence[str]:
+        """The ids of the articles that say what an article with *digest* says."""
+        return self._connection.execute(_SAYING, {"digest": digest}).scalars().all()
 
     def put(
         self,

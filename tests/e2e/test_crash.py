@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sqlite3
@@ -11,6 +12,9 @@ from e2e.articles import markdown
 from e2e.newsroom import FORMATS, Newsroom, Service, until
 
 FILES = 500
+KILLS = int(os.environ.get("FAULT_ROUNDS", "3"))
+"""How often the service is killed; ``make test-faults`` asks for twenty times."""
+WAITS = (0.0, 0.15, 0.4)
 
 
 def test_killed_again_and_again_during_an_ingest(newsroom: Newsroom) -> None:
@@ -19,7 +23,7 @@ def test_killed_again_and_again_during_an_ingest(newsroom: Newsroom) -> None:
         newsroom.write(f"town/{number}.md", markdown(f"Boat {number}"))
     time.sleep(0.5)  # they are settled before the first look: ingest begins at once
     seen: dict[str, tuple[str, str, str]] = {}
-    for wait in (0.0, 0.15, 0.4):
+    for wait in itertools.islice(itertools.cycle(WAITS), KILLS):
         service = newsroom.begin()
         until(lambda service=service: service.events("taking files in"))  # type: ignore[misc]
         time.sleep(wait)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 SCRIPT = Path(__file__).with_name("mixed_drop.py")
-FILES = 1_000
+FILES = int(os.environ.get("FAULT_FILES", "1000"))
 LARGEST = 2_000_000
 """Bytes of each huge file: by hand they are as large as files may be, 5 MB."""
 MOST_MEGABYTES = 500

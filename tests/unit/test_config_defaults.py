@@ -36,6 +36,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "on_missing": "withdraw",
         "max_missing": 0.5,
         "max_missing_files": 5,
+        "max_new_ids": 20,
         "auto_sections": True,
         "fallback_encoding": "cp1252",
         "ignore": ("README*", "LICENSE*", "_*", "*.log"),

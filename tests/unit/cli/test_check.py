@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from feedsvc.cli.main import cli
 from feedsvc.model import Article
 
-PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+PDF = b"%PDF-1.7" + b"\0" * 20
 TWO = """\
 {"version": "https://jsonfeed.org/version/1.1", "title": "Wire", "items": [
  {"id": "urn:wire:1", "title": "First of two", "content_text": "The quay is closed for a week.",
@@ -57,14 +57,15 @@ def test_every_field_that_holds_something_says_where_it_came_from(room: Any) -> 
 
 
 def test_a_refused_file_is_its_source_and_the_reason(room: Any) -> None:
-    room.write("harbour/quay.png", PICTURE)
+    room.write("harbour/quay.pdf", PDF)
     room.write("town/broken.json", '{"title": "Half\n')
     result = room.run("check", "--json", str(room.content))
     assert result.exit_code == 1
     picture, broken = lines(result.stdout)
-    assert picture["source"] == "harbour/quay.png"
+    assert picture["source"] == "harbour/quay.pdf"
     assert set(picture) == {"source", "refused"}
-    assert picture["refused"] == {"reason": "this is a PNG picture, not an article", "line": 0}
+    reason = "this is no article but a PDF document; save its text, and drop that"
+    assert picture["refused"] == {"reason": reason, "line": 0}
     assert broken["refused"]["line"] == 1
 
 
@@ -143,7 +144,7 @@ def test_a_file_cannot_speak_to_the_terminal(room: Any) -> None:
 # ---------------------------------------------------------------------- what is looked at
 def test_it_touches_nothing(room: Any) -> None:
     room.write("harbour/ferry.md")
-    room.write("harbour/quay.png", PICTURE)
+    room.write("harbour/quay.pdf", PDF)
 
     def tree() -> list[tuple[str, int, int]]:
         found = (path for path in room.folder.rglob("*"))

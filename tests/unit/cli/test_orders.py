@@ -109,11 +109,11 @@ def test_what_happened_last(room: Any, names: list[str]) -> None:
 
 
 def test_the_history_of_a_file_that_gave_nothing(room: Any) -> None:
-    room.write("harbour/quay.png", b"\x89PNG\r\n\x1a\n")
+    room.write("harbour/quay.pdf", b"%PDF-1.7")
     room.take_in()
-    result = room.run("history", "harbour/quay.png")
+    result = room.run("history", "harbour/quay.pdf")
     assert result.exit_code == 1
-    assert "gave no article: refused, this is a PNG picture, not an article" in result.stderr
+    assert "gave no article: refused, this is no article but a PDF document" in result.stderr
 
 
 def test_the_history_of_what_is_not_known(room: Any) -> None:

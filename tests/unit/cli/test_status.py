@@ -13,7 +13,7 @@ from feedsvc.clock import utc_now
 from feedsvc.ingest import holder
 from feedsvc.store.base import INGEST
 
-PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+PDF = b"%PDF-1.7" + b"\0" * 20
 LATER = "---\ntitle: Tomorrow's tide\nembargo: 2999-01-01T00:00:00Z\n---\nThe tide table for the first of January.\n"
 
 
@@ -65,11 +65,11 @@ def test_it_makes_no_store_in_the_place_of_a_lost_one(room: Any) -> None:
 
 def test_many_troubles_are_counted(room: Any) -> None:
     for number in range(55):
-        room.write(f"harbour/picture-{number}.png", PICTURE)
+        room.write(f"harbour/brochure-{number}.pdf", PDF)
     room.take_in()
     assert len(overview(room)["troubles"]) == 55
     shown = room.run("status").stdout
-    assert shown.count("refused      harbour/picture-") == 50
+    assert shown.count("refused      harbour/brochure-") == 50
     assert "5 more files want a look" in shown
 
 

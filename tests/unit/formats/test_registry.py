@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 from importlib.metadata import EntryPoint
 from pathlib import PurePosixPath
 
 import pytest
 
 from feedsvc.errors import FeedsvcError, NotAnArticle, UnknownFormat
-from feedsvc.formats import registry
 from feedsvc.formats.base import Format, RawItem
 from feedsvc.formats.registry import ENTRY_POINTS, Formats, formats
 
 MARKDOWN = b"---\ntitle: A title\n---\n\nA text.\n"
 HTML = b"<!DOCTYPE html><html><head><title>A title</title></head><body><p>A text.</p></body></html>"
 RSS = b'<?xml version="1.0"?><rss version="2.0"><channel><title>x</title><item><title>A</title></item></channel></rss>'
-NITF = b'<?xml version="1.0"?><nitf><head><title>A</title></head><body><body.content><p>T.</p></body.content></body></nitf>'
-NEWSML = b'<?xml version="1.0"?><newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:x:1" version="1"></newsItem>'
+NITF = b"<nitf><head><title>A</title></head><body><body.content><p>T.</p></body.content></body></nitf>"
+NEWSML = (
+    b'<?xml version="1.0"?><newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:x:1" version="1"></newsItem>'
+)
 
 
 class Shouting:
@@ -51,7 +53,7 @@ def plug_in(monkeypatch: pytest.MonkeyPatch, **named: str) -> None:
         assert group == "feedsvc.formats"
         return points
 
-    monkeypatch.setattr(registry.metadata, "entry_points", found)
+    monkeypatch.setattr(metadata, "entry_points", found)
     monkeypatch.setitem(sys.modules, "plugged", sys.modules[__name__])
 
 
@@ -72,7 +74,7 @@ def installed() -> Formats:
         (NITF, "a.txt", "NITF"),
         (NITF, "a.XML", "NITF"),
         (NEWSML, "tag_wire.example.com_2014_newsml_1", "NewsML-G2"),
-        (b"1 of 2 DOCUMENTS\n\nThe Daily\n", "a.md", "plain text"),
+        (b"1 of 2 DOCUMENTS\n\nThe Daily\n", "a.unheard-of", "plain text"),
     ],
 )
 def test_the_bytes_decide_whatever_the_name(installed: Formats, data: bytes, name: str, format_name: str) -> None:
@@ -129,7 +131,14 @@ def test_what_is_no_text_is_refused_with_what_it_is_and_what_to_do(
 
 @pytest.mark.parametrize(
     "text",
-    ["BMW shows a new car", "ID3 sales grow", "BZhotels opens a house", "GIF and PNG compared", "Rare birds", "PK is ours"],
+    [
+        "BMW shows a new car",
+        "ID3 sales grow",
+        "BZhotels opens a house",
+        "GIF and PNG compared",
+        "Rare birds",
+        "PK is ours",
+    ],
 )
 def test_a_text_that_begins_like_a_picture_is_a_text(installed: Formats, text: str) -> None:
     chosen = installed.choose(f"{text}\n\nA text of one sentence.\n".encode(), PurePosixPath("a.txt"))

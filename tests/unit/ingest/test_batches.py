@@ -35,7 +35,7 @@ class Counting:
                 count += 1
                 remember(*args)
 
-            writer.remember = counted  # type: ignore[method-assign]
+            writer.remember = counted  # type: ignore[assignment,method-assign]
             yield writer
         self.batches.append(count)
 
@@ -43,7 +43,7 @@ class Counting:
 @pytest.fixture
 def counted(desk: Desk) -> Counting:
     counting = Counting(desk.store)
-    desk.store = counting  # type: ignore[assignment]
+    desk.store = counting
     desk.restart()
     return counting
 
@@ -118,9 +118,7 @@ def test_the_loss_of_the_lease_within_a_transaction_undoes_it(desk: Desk) -> Non
     assert desk.store.sources() == {}
 
 
-def test_a_store_that_fails_in_the_middle_leaves_whole_files_only(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_that_fails_in_the_middle_leaves_whole_files_only(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from feedsvc.store.writer import SqlWriter
 
     fill(desk, 4)

@@ -140,7 +140,9 @@ def test_a_file_that_comes_back_elsewhere_with_the_same_bytes_restores_its_artic
 
 
 @pytest.mark.parametrize("keys", [{"title": "One"}, {"title": "Other", "guid": "own"}], ids=["title", "own id"])
-def test_a_file_that_comes_back_with_the_same_title_or_id_restores_its_article(desk: Desk, keys: dict[str, str]) -> None:
+def test_a_file_that_comes_back_with_the_same_title_or_id_restores_its_article(
+    desk: Desk, keys: dict[str, str]
+) -> None:
     own = {"guid": keys["guid"]} if "guid" in keys else {}
     desk.article("town/keep.md")
     desk.article("town/a.md", "One", **own)
@@ -148,7 +150,7 @@ def test_a_file_that_comes_back_with_the_same_title_or_id_restores_its_article(d
     first = desk.id("town/a.md")
     desk.remove("town/a.md")
     desk.scans(2)
-    desk.article("town/a.md", body="The text was written again, from memory.", **keys)  # type: ignore[arg-type]
+    desk.article("town/a.md", body="The text was written again, from memory.", **keys)
     desk.scan()
     assert desk.id("town/a.md") == first
     assert desk.stored("town/a.md").withdrawn is None
@@ -192,9 +194,7 @@ def test_a_new_article_where_another_moved_away_is_a_new_one(desk: Desk) -> None
     assert (desk.id("b.md"), desk.id("a.md")) == (f"{TAG}a.md", f"{TAG}a.md~2")
 
 
-def test_a_store_that_is_rebuilt_from_the_folder_gives_the_same_ids(
-    desk: Desk, make_desk: Callable[..., Desk]
-) -> None:
+def test_a_store_that_is_rebuilt_from_the_folder_gives_the_same_ids(desk: Desk, make_desk: Callable[..., Desk]) -> None:
     desk.article("town/a.md", "One")
     desk.article("port/b.md", "Two", guid="two")
     desk.parts("port/c.items", "Three", "Four")

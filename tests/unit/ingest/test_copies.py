@@ -174,3 +174,12 @@ def test_the_heir_that_is_just_being_written_inherits_when_it_has_settled(copied
     assert copied.read("port/a.md").source == "port/a.md"
     assert copied.id("port/a.md") == f"{TAG}town/a.md"
     assert copied.tombstones() == []
+
+
+def test_of_an_article_and_its_copy_that_both_move_the_article_goes_along(copied: Desk) -> None:
+    copied.move("town/a.md", "b/first.md")
+    copied.remove("port/a.md")
+    copied.scan()
+    assert copied.id("b/first.md") == f"{TAG}town/a.md"
+    copied.scan()
+    assert (copied.titles("b"), copied.titles("port")) == (["One"], [])

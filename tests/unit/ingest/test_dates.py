@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from unit.ingest.newsdesk import NOON, Desk
@@ -223,7 +224,8 @@ def public(desk: Desk) -> Desk:
 
 def edit(desk: Desk, title: str = "One", **keys: object) -> datetime:
     """The new ``updated`` after an edit, an hour later."""
-    desk.article("a.md", title, **({"date": "2040-03-10T09:00:00Z", "tags": "[x]"} | keys))
+    front: dict[str, Any] = {"date": "2040-03-10T09:00:00Z", "tags": "[x]", **keys}
+    desk.article("a.md", title, **front)
     desk.scan(hours=1)
     return desk.read("a.md").updated
 

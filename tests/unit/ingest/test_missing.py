@@ -216,30 +216,28 @@ def test_a_folder_in_nfd_that_cannot_be_listed_is_unknown(desk: Desk, unprivileg
         (desk.root / "cafe\u0301").chmod(0o755)
 
 
-def test_a_move_whose_new_file_still_settles_is_no_removal(make_desk: Callable[..., Desk]) -> None:
-    desk = make_desk()
+@pytest.mark.parametrize("edited", [False, True], ids=["the same length", "the same inode"])
+def test_a_move_whose_new_file_still_settles_is_no_removal(desk: Desk, edited: bool) -> None:
     desk.clock.now = datetime.now(UTC)
-    file = desk.article("town/a.md", "One")
-    desk.article("town/keep.md", "Keep the other one")
+    file = desk.article("town/a.md", "One", date="2020-01-01")
+    desk.article("town/keep.md", "Keep the other one", date="2020-01-01")
     desk.scan(seconds=3)
     first = desk.id("town/a.md")
+    if edited:
+        file.write_text(file.read_text() + "\nAnother sentence.\n")
+        desk.move("town/a.md", "port/b.md")
+    else:
+        desk.write("port/b.md", file.read_bytes())
+        desk.remove("town/a.md")
     desk.clock.now = datetime.now(UTC)
-    beside = desk.write("port/b.md", b"")
-    desk.scan(seconds=0)
-    beside.write_bytes(file.read_bytes())
-    file.unlink()
-    # Absent twice, settle apart; the new file was changed in between and still waits.
-    desk.scan(seconds=0.5)
-    desk.clock.move(seconds=5)
-    beside.touch()
-    desk.clock.now = datetime.now(UTC)
-    desk.ticks += 1.9
-    desk.source("town/a.md")
+    assert desk.scan(seconds=0).missing == 1
+    desk.clock.move(seconds=2.5)
+    desk.ticks += 1  # absent for long enough, and the new file has not settled yet
     report = desk.running.full(desk.lease)
-    assert report.waiting == ["port/b.md"]
-    assert report.outcomes == {}
+    assert (report.waiting, report.outcomes) == (["port/b.md"], {})
     desk.scan(seconds=3)
     assert desk.id("port/b.md") == first
+    assert desk.titles("port") == ["One"]
     assert desk.tombstones() == []
 
 

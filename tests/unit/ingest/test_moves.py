@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from unit.ingest.newsdesk import TAG, Desk
 
@@ -53,9 +51,9 @@ def test_a_moved_file_that_was_edited_too_is_known_by_its_inode_and_name(desk: D
 def in_the_same_inode(desk: Desk, path: str, to: str, title: str) -> None:
     """Another file *to*, which got the inode of *path*: what happens when that is removed just before."""
     desk.move(path, to)
-    before = os.stat(desk.root / to).st_ino
+    before = (desk.root / to).stat().st_ino
     desk.article(to, title)
-    assert os.stat(desk.root / to).st_ino == before
+    assert (desk.root / to).stat().st_ino == before
 
 
 def test_an_inode_that_is_used_again_is_no_move(desk: Desk) -> None:

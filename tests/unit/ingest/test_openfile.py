@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
 import pytest
 
 from feedsvc.errors import ContentError, TooLarge
-from feedsvc.ingest import openfile
 from feedsvc.ingest.openfile import StillWritten, read
 from feedsvc.ingest.scan import signature
 
@@ -90,13 +90,15 @@ def test_where_the_system_cannot_tell_only_a_second_look_does(tmp_path: Path, mo
     def refused(*_: object) -> None:
         raise PermissionError(13, "no lease here")
 
-    monkeypatch.setattr(openfile.fcntl, "fcntl", refused)
+    monkeypatch.setattr(fcntl, "fcntl", refused)
     assert read(tmp_path, "a.md", limit=LIMIT)[0] == b"text"
     with pytest.raises(StillWritten):
         read(tmp_path, "a.md", limit=LIMIT, complete=True)
 
 
-@pytest.mark.parametrize("written", [b"x", b"other", b"x" * (LIMIT + 1)], ids=["less", "same length", "beyond the limit"])
+@pytest.mark.parametrize(
+    "written", [b"x", b"other", b"x" * (LIMIT + 1)], ids=["less", "same length", "beyond the limit"]
+)
 def test_a_file_that_changes_while_it_is_read_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: bytes
 ) -> None:
@@ -109,7 +111,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_read(
             file.write_bytes(written)
         return real(handle, size)
 
-    monkeypatch.setattr(openfile.os, "read", changing)
+    monkeypatch.setattr(os, "read", changing)
     with pytest.raises(StillWritten):
         read(tmp_path, "a.md", limit=LIMIT)
 
@@ -118,10 +120,10 @@ def test_no_handle_is_left_open(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a/b.md").write_bytes(b"text")
     (tmp_path / "link").symlink_to("a/b.md")
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for name in ("a/b.md", "a/none", "link", "a"):
         try:
             read(tmp_path, name, limit=LIMIT)
         except (ContentError, FileNotFoundError):
             continue
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

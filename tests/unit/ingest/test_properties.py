@@ -126,7 +126,7 @@ def test_what_is_shown_is_what_the_files_say(
     after: dict[str, tuple[str, int, str, str]],
     stepwise: bool,
 ) -> None:
-    """Whatever happened: no article is shown that no file gives, none twice, and a pass without news changes nothing."""
+    """Whatever happened: nothing is shown that no file gives, or twice, and a pass without news changes nothing."""
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(Path(folder), content={"max_missing_files": 100})
         desk.article("keep.md", "Keep", date="2040-03-01")

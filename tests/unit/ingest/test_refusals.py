@@ -10,6 +10,7 @@ import pytest
 from unit.ingest.newsdesk import Desk
 
 from feedsvc.model import SourceState
+from feedsvc.normalise import bylines
 
 BAD = "---\ntitle: [never closed\n---\n\nText.\n"
 
@@ -71,14 +72,15 @@ def test_a_file_that_breaks_its_format_is_told_so(desk: Desk) -> None:
 
 def test_what_normalising_cannot_bear_is_told_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistake of ours in one article must not end the pass."""
-    from feedsvc.normalise import article
 
-    def fail(*_: object, **__: object) -> None:
-        raise ZeroDivisionError("of ours")
+    def fail(line: str, *_: object, **__: object) -> tuple[str, tuple[()]]:
+        if line:
+            raise ZeroDivisionError("of ours")
+        return "", ()
 
     desk.article("a.md", byline="Jane")
     desk.article("b.md")
-    monkeypatch.setattr(article.bylines, "byline_of", lambda line, *rest, **more: fail() if line else ("", ()))
+    monkeypatch.setattr(bylines, "byline_of", fail)
     (refusal,) = desk.scan().refused
     assert refusal.source == "a.md"
     assert "ZeroDivisionError: of ours" in refusal.error
@@ -207,9 +209,7 @@ def test_unreadable_is_not_removed_and_is_tried_again(desk: Desk, unprivileged: 
     assert (desk.shown(), desk.sequence()) == before
 
 
-def test_what_was_unreadable_for_a_reason_elsewhere_is_tried_again(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_unreadable_for_a_reason_elsewhere_is_tried_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error of the system leaves no trace in the file's stat when it ends."""
     file = desk.article("a.md", "Good")
     real = os.open
@@ -275,10 +275,7 @@ def test_a_file_that_vanishes_before_it_is_read_is_nothing(desk: Desk, monkeypat
     ],
 )
 def test_a_name_that_cannot_be_is_refused(desk: Desk, name: bytes, shown: str, why: str) -> None:
-    path = os.path.join(os.fsencode(desk.root), name)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(b"# A title\n\nA text of one sentence.\n")
+    desk.write(os.fsdecode(name), "# A title\n\nA text of one sentence.\n")
     desk.article("good.md")
     (refusal,) = desk.scan().refused
     assert refusal.source == shown or not shown
@@ -287,7 +284,9 @@ def test_a_name_that_cannot_be_is_refused(desk: Desk, name: bytes, shown: str, w
     assert len(desk.titles()) == 1
 
 
-@pytest.mark.parametrize("name", ["a:b,c#d (1).md", "tag_wire.example.com_2014_note", "$HOME;rm -rf.md", "%2e%2e.md", "😀.XML.md"])
+@pytest.mark.parametrize(
+    "name", ["a:b,c#d (1).md", "tag_wire.example.com_2014_note", "$HOME;rm -rf.md", "%2e%2e.md", "😀.XML.md"]
+)
 def test_any_other_name_works(desk: Desk, name: str) -> None:
     desk.write(name, "A title above the text\n\nA text that is told here in one sentence.\n")
     assert desk.scan().refused == []
@@ -297,9 +296,9 @@ def test_any_other_name_works(desk: Desk, name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        ".hidden.md", ".git/a.md", "CVS/a.md", "a.md~", "~$a.md", "#a.md#", ".#a.md", "a.md.tmp", "a.md.part", "a.tmp.x7Yz",
-        "a.md.swp", "a.md.bak", "a.md.crdownload", "a.md.filepart", "a.md.lock", ".a.md.Xy12Ab", "__MACOSX/a.md", "Thumbs.db",
-        "town/.nfs000000000001", "a.md.orig",
+        ".hidden.md", ".git/a.md", "CVS/a.md", "a.md~", "~$a.md", "#a.md#", ".#a.md", "a.md.tmp", "a.md.part",
+        "a.tmp.x7Yz", "a.md.swp", "a.md.bak", "a.md.crdownload", "a.md.filepart", "a.md.lock", ".a.md.Xy12Ab",
+        "__MACOSX/a.md", "Thumbs.db", "town/.nfs000000000001", "a.md.orig",
     ],
 )  # fmt: skip
 def test_temporary_and_hidden_names_are_never_read(desk: Desk, name: str) -> None:
@@ -312,7 +311,9 @@ def test_temporary_and_hidden_names_are_never_read(desk: Desk, name: str) -> Non
     assert desk.store.sources() == {}
 
 
-@pytest.mark.parametrize("name", ["tmp.md", "partly.md", "old.md", "bak/a.md", "git.md", "a.temperature.md", "lock.txt"])
+@pytest.mark.parametrize(
+    "name", ["tmp.md", "partly.md", "old.md", "bak/a.md", "git.md", "a.temperature.md", "lock.txt"]
+)
 def test_names_that_only_sound_so_are_read(desk: Desk, name: str) -> None:
     desk.write(name, "A title above the text\n\nA text that is told here in one sentence.\n")
     desk.scan()

@@ -32,7 +32,9 @@ def whole(title: str = "One") -> str:
 # ---------------------------------------------------------------------- looks alone
 def found(*, ctime: datetime, size: int = 10, mtime_ns: int = 0, inode: int = 1) -> Found:
     ctime_ns = int(ctime.timestamp()) * 10**9
-    return Found(source="a", name="a", signature=Signature(size=size, mtime_ns=mtime_ns, ctime_ns=ctime_ns, inode=inode))
+    return Found(
+        source="a", name="a", signature=Signature(size=size, mtime_ns=mtime_ns, ctime_ns=ctime_ns, inode=inode)
+    )
 
 
 NOW = datetime(2040, 1, 1, tzinfo=UTC)
@@ -46,7 +48,9 @@ def test_one_look_is_enough_at_an_old_ctime() -> None:
     assert looks().settled(found(ctime=NOW - timedelta(seconds=2)), now=NOW, tick=0)
 
 
-@pytest.mark.parametrize("ahead", [timedelta(seconds=-1), timedelta(), timedelta(hours=5)], ids=["young", "now", "ahead"])
+@pytest.mark.parametrize(
+    "ahead", [timedelta(seconds=-1), timedelta(), timedelta(hours=5)], ids=["young", "now", "ahead"]
+)
 def test_any_other_needs_a_second_look(ahead: timedelta) -> None:
     kept, file = looks(), found(ctime=NOW + ahead)
     assert not kept.settled(file, now=NOW, tick=100)

@@ -296,6 +296,31 @@ class TestTheThread:
         assert fresh is not None
         assert fresh.codings == ("gzip",)
 
+    def test_what_stands_ready_is_had_without_waiting(self, room: Newsroom, turning: Turning) -> None:
+        room.put(make_article())
+        turning.begin()
+        assert turning.standing("harbour", "txt", room.clock()) is None  # nobody asked for it yet
+        turning._load("harbour")
+        document = turning.get("harbour", "txt")
+        assert turning.standing("harbour", "txt", room.clock()) is document
+        assert turning.standing("harbour", "pdf", room.clock()) is None
+        room.put(make_article("crane", expires=room.clock() + timedelta(seconds=3)))
+        turning._look()  # it is known that there is something newer
+        assert turning.standing("harbour", "txt", room.clock.move(seconds=1)) is document
+        assert turning.standing("harbour", "txt", room.clock.move(seconds=2)) is None
+        turning.turn()
+        fresh = turning.get("harbour", "txt")
+        assert fresh is not document
+        assert turning.standing("harbour", "txt", room.clock()) is fresh
+
+    def test_bytes_that_are_no_longer_valid_do_not_stand_ready(self, room: Newsroom, turning: Turning) -> None:
+        room.put(make_article(), make_article("crane", expires=room.clock() + HOUR))
+        turning.begin()
+        turning._load("harbour")
+        titles(turning)
+        assert turning.standing("harbour", "txt", room.clock() + HOUR / 2) is not None
+        assert turning.standing("harbour", "txt", room.clock() + HOUR) is None
+
     def test_the_next_document_is_prepared_before_its_moment(
         self, room: Newsroom, turning: Turning, lines: Lines
     ) -> None:

@@ -14,11 +14,11 @@ from feedsvc.errors import RenderError
 from feedsvc.feeds.rss import Rss
 from feedsvc.links import Links
 from feedsvc.model import Entry, Feed, Tombstone
-from feedsvc.publish.document import Document, make_document
+from feedsvc.publish.document import Document, Reply, make_document
 from feedsvc.publish.window import NEVER, Shown
 
 LINKS = Links("https://news.example.org")
-HOUR = timedelta(hours=1)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
 def shown(*titles: str, **fields: object) -> Shown:
@@ -50,6 +50,29 @@ def test_coded_forms_hold_the_same_bytes_and_are_made_once() -> None:
     assert document.body("gzip") is document.body("gzip")
     assert document.body("gzip")[4:8] == b"\0\0\0\0"  # RFC 1952 section 2.3: no modification time
     assert document.codings == ("br", "gzip")
+
+
+def test_a_reply_is_remembered_only_while_its_headers_stay_the_same() -> None:
+    document = make_document(shown("One", valid_until=NOON + 3 * HOUR, guarded_until=NOON + HOUR), Lines(), LINKS)
+    asked, reply = ("GET", None, None, "gzip"), Reply("200 OK", [], b"")
+    for rushed in (NOON, NOON + HOUR - SECOND, NOON + 3 * HOUR - SECOND, NOON + 3 * HOUR):
+        document.remember(asked, reply, rushed)
+        assert document.reply(asked, rushed) is None
+    calm = NOON + 1.5 * HOUR
+    assert document.reply(asked, calm) is None
+    document.remember(asked, reply, calm)
+    assert document.reply(asked, calm) is reply
+    assert document.reply(("HEAD", None, None, "gzip"), calm) is None
+    for rushed in (NOON, NOON + 3 * HOUR):
+        assert document.reply(asked, rushed) is None
+
+
+def test_the_memory_for_replies_is_bounded() -> None:
+    document, reply = make_document(shown("One"), Lines(), LINKS), Reply("200 OK", [], b"")
+    for number in range(1000):
+        document.remember(("GET", None, None, f"gzip;q=0.{number}"), reply, NOON + HOUR)
+    document.remember(("GET", "x" * 10_000, None, None), reply, NOON + HOUR)
+    assert 0 < len(document._replies) <= 100
 
 
 @pytest.mark.parametrize("coding", ["", "gzip", "br"])

@@ -117,6 +117,23 @@ def test_if_modified_since(client: FlaskClient) -> None:
     assert client.get(RSS, headers=headers).status_code == 200
 
 
+def test_asked_again_the_answer_is_the_same_until_it_is_another(client: FlaskClient, room: Newsroom) -> None:
+    whole = client.get(RSS, headers={"Accept-Encoding": "gzip"})
+    ahead = {"If-Modified-Since": "Sat, 14 Mar 2026 14:00:00 GMT"}
+    for headers, status in (({"Accept-Encoding": "gzip"}, 200), ({"If-None-Match": whole.headers["ETag"]}, 304)):
+        first, second = (client.get(RSS, headers=headers) for _ in range(2))
+        assert (first.status_code, second.status_code) == (status, status)
+        assert (first.data, list(first.headers)) == (second.data, list(second.headers))
+        assert client.head(RSS, headers=headers).data == b""
+    assert client.get(RSS, headers=ahead).status_code == 200
+    room.clock.move(hours=2)
+    assert client.get(RSS, headers=ahead).status_code == 304
+    room.put(make_article("barge"))
+    assert client.get(RSS, headers=ahead).status_code == 200
+    assert client.get(RSS, headers={"If-None-Match": whole.headers["ETag"]}).status_code == 200
+    assert gzip.decompress(client.get(RSS, headers={"Accept-Encoding": "gzip"}).data) != gzip.decompress(whole.data)
+
+
 def test_accept_is_never_a_reason_to_refuse(client: FlaskClient) -> None:
     for accept in ("application/rss+xml", "text/html", "nothing/at-all", "*/*;q=0", "\xff"):
         answer = client.get("/feeds/harbour.atom", headers={"Accept": accept, "Accept-Encoding": "identity;q=0"})

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
+    op.create_index("ix_articles_digest", "articles", ["digest"])
     op.create_index("ix_articles_source", "articles", ["source"])
     op.create_index("ix_articles_updated", "articles", ["updated"])
     op.create_table(
