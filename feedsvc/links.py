@@ -60,9 +60,19 @@ def section(path: str) -> str:
     return f"/sections/{quote(path)}"
 
 
+def named(name: str) -> str:
+    """The path of the page of a tag or an author, by the name of its feed (``tags/ferries``)."""
+    return f"/{quote(name)}"
+
+
 def feed(name: str, suffix: str) -> str:
     """The path of the feed *name* (``all``, ``world/asia``) in the format with *suffix* (``rss``)."""
     return f"/feeds/{quote(name)}.{suffix}"
+
+
+def archive(name: str, mark: str, suffix: str) -> str:
+    """The path of an archive page of the feed *name*; *mark* is its number, with its hash behind a ``-``."""
+    return f"/archive/{quote(name)}/{mark}.{suffix}"
 
 
 def opml() -> str:

@@ -190,7 +190,9 @@ class Feed:
     *entries* stand in the order in which they are shown, newest first. *updated* is the last change that a
     reader can see in the document; it goes into the bytes. *ttl* is in seconds. *page* is the root-relative
     address of the section's HTML page. *icon* (small, square) and *logo* are addresses of pictures, absolute or
-    root-relative; *accent* is the site's colour, as ``#rrggbb``.
+    root-relative; *accent* is the site's colour, as ``#rrggbb``. *archive* is the mark of an archive page (RFC 5005
+    section 4), empty in the document that goes on changing; *older* and *newer* are those of the pages beside it.
+    *complete* says that there is nothing but the entries (section 2).
     """
 
     name: str
@@ -210,6 +212,10 @@ class Feed:
     accent: str = ""
     entries: tuple[Entry, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
+    archive: str = ""
+    older: str = ""
+    newer: str = ""
+    complete: bool = False
 
 
 class SourceState(enum.StrEnum):
@@ -319,11 +325,27 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """How the archive of a feed stood *at* a moment, when the feed had *count* public articles.
+
+    *newest* is the mark of its newest full page, behind which *beyond* articles are left; *rest* is that of a page of
+    these. Both are empty where there is no such page.
+    """
+
+    at: datetime
+    count: int
+    beyond: int
+    newest: str = ""
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """What a worker keeps of a feed, so that releases and expiries need neither a job nor the store.
 
     *placed* holds the newest entries, some more that would move up, and the next to be released. *last_release*
-    and *last_expiry* are the newest such moments up to the time of loading, over the whole feed.
+    and *last_expiry* are the newest such moments up to the time of loading, over the whole feed; *next_expiry* is the
+    next one. *archive* is filled in where the feed has one.
     """
 
     version: Version
@@ -331,6 +353,8 @@ class Window:
     tombstones: tuple[Tombstone, ...] = ()
     last_release: datetime | None = None
     last_expiry: datetime | None = None
+    next_expiry: datetime | None = None
+    archive: Archive | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,5 +170,5 @@ def _spelt(page: str) -> set[str]:
     found = set()
     for code in re.findall(r"`(/[^`]*)`", page):
         address = re.sub(r"<[^>]*>", "<>", code)
-        found |= {address, re.sub(r"^(/feeds/|/articles/|/media/).*", r"\1<>", address), f"{address}/"}
+        found |= {address, re.sub(r"^(/feeds/|/articles/|/media/|/archive/).*", r"\1<>", address), f"{address}/"}
     return found

@@ -42,10 +42,12 @@ def feed(section: str, suffix: str, config_file: Path | None) -> None:
 def _path(section: str, names: Collection[str]) -> str:
     """The name of the feed that *section* means, in whatever case it is written."""
     from feedsvc import text
+    from feedsvc.store.base import AUTHORS, TAGS
 
     path = section.strip("/")
     slugged = "/".join(text.slug(segment) for segment in path.split("/"))
-    return path if path in names or slugged not in names else slugged
+    known = slugged in names or slugged.startswith((TAGS, AUTHORS))
+    return slugged if known and path not in names else path
 
 
 def _others(section: str, names: Collection[str]) -> str:

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from feedsvc.dates import rfc3339
 from feedsvc.feeds import xmlfeed
-from feedsvc.feeds.extensions import AT, WEBFEEDS, XML, add, add_expiry, add_media, positive
+from feedsvc.feeds.extensions import (
+    AT,
+    WEBFEEDS,
+    XML,
+    add,
+    add_archive_links,
+    add_expiry,
+    add_history,
+    add_media,
+    positive,
+)
 from feedsvc.feeds.shown import ShownEntry, ShownFeed, is_uri, shown
 from feedsvc.links import Links
 from feedsvc.model import Author, Feed
@@ -37,6 +47,7 @@ def _head(root: Element, feed: ShownFeed) -> None:
     updated.text = rfc3339(feed.updated)
     for hub in feed.hubs:
         add(root, "link", href=hub, rel="hub")
+    add_archive_links(root, feed, "link")
     if feed.license:
         add(root, "link", href=feed.license, rel="license")
     _add_author(root, Author(name=feed.author))
@@ -47,6 +58,7 @@ def _head(root: Element, feed: ShownFeed) -> None:
         add(root, "icon", feed.icon)
     if feed.logo:
         add(root, "logo", feed.logo)
+    add_history(root, feed)
     if feed.accent:
         add(root, WEBFEEDS + "accentColor", feed.accent.lstrip("#"))
     for stone in feed.tombstones:

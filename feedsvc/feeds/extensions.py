@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from feedsvc.dates import rfc3339
-from feedsvc.feeds.shown import ShownEntry
+from feedsvc.feeds.shown import ShownEntry, ShownFeed
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -27,11 +27,12 @@ NAMESPACES = {
     "media": "http://search.yahoo.com/mrss/",
     "sy": "http://purl.org/rss/1.0/modules/syndication/",
     "webfeeds": "http://webfeeds.org/rss/1.0",
+    "fh": "http://purl.org/syndication/history/1.0",
     "at": "http://purl.org/atompub/tombstones/1.0",
 }
 """Every prefix that a document may declare, in the order in which it declares them."""
 
-ATOM, CONTENT, DC, DCTERMS, MEDIA, SY, WEBFEEDS, AT = (f"{{{uri}}}" for uri in NAMESPACES.values())
+ATOM, CONTENT, DC, DCTERMS, MEDIA, SY, WEBFEEDS, FH, AT = (f"{{{uri}}}" for uri in NAMESPACES.values())
 XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
@@ -101,6 +102,21 @@ def add_media(parent: Element, entry: ShownEntry) -> None:
         for name, text in (("title", one.alt), ("description", one.caption), ("credit", one.credit)):
             if text:
                 add(medium, MEDIA + name, text)
+
+
+def add_archive_links(parent: Element, feed: ShownFeed, name: str) -> None:
+    """The links of an archive (RFC 5005 section 4) as elements *name*: to pages beside it, and to the feed."""
+    for rel, href in (("prev-archive", feed.older), ("next-archive", feed.newer), ("current", feed.current)):
+        if href:
+            add(parent, name, href=href, rel=rel)
+
+
+def add_history(parent: Element, feed: ShownFeed) -> None:
+    """``fh:archive`` in an archive page, ``fh:complete`` in a feed without one (RFC 5005 sections 2 and 4)."""
+    if feed.current:
+        add(parent, FH + "archive")
+    if feed.complete:
+        add(parent, FH + "complete")
 
 
 def add_expiry(parent: Element, moment: datetime | None) -> None:

@@ -34,6 +34,7 @@ def _feed(feed: ShownFeed) -> dict[str, Any]:
         "title": feed.title,
         "home_page_url": feed.page,
         "feed_url": feed.url,
+        "next_url": feed.older,
         "description": feed.description,
         "icon": feed.logo or feed.icon,
         "favicon": feed.icon,
@@ -46,6 +47,10 @@ def _feed(feed: ShownFeed) -> dict[str, Any]:
                 "rights": feed.rights,
                 "license": feed.license,
                 "accent_color": feed.accent,
+                "archive": bool(feed.current),
+                "complete": feed.complete,
+                "current_url": feed.current,
+                "newer_url": feed.newer,
                 "deleted": [_deleted(stone) for stone in feed.tombstones],
             }
         ),

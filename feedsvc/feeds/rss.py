@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 from feedsvc.dates import rfc3339
 from feedsvc.feeds import xmlfeed
-from feedsvc.feeds.extensions import ATOM, CONTENT, DC, SY, WEBFEEDS, add, add_expiry, add_media
+from feedsvc.feeds.extensions import (
+    ATOM,
+    CONTENT,
+    DC,
+    SY,
+    WEBFEEDS,
+    add,
+    add_archive_links,
+    add_expiry,
+    add_history,
+    add_media,
+)
 from feedsvc.feeds.shown import ShownEntry, ShownFeed, shown
 from feedsvc.links import Links
 from feedsvc.model import Feed
@@ -40,6 +51,7 @@ def _channel(channel: Element, feed: ShownFeed) -> None:
     """What follows title, link, description and the link to the document itself."""
     for hub in feed.hubs:
         add(channel, ATOM + "link", href=hub, rel="hub")
+    add_archive_links(channel, feed, ATOM + "link")
     if feed.license:
         add(channel, ATOM + "link", href=feed.license, rel="license")
     if feed.language:
@@ -61,6 +73,7 @@ def _channel(channel: Element, feed: ShownFeed) -> None:
     if period and feed.minutes * 60 == feed.ttl:
         add(channel, SY + "updatePeriod", period)
         add(channel, SY + "updateFrequency", str(times))
+    add_history(channel, feed)
     if feed.icon:
         add(channel, WEBFEEDS + "icon", feed.icon)
     if feed.logo:

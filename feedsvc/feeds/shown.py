@@ -81,6 +81,7 @@ class ShownFeed:
     *author* is the name to which entries without an author fall. *published* is the newest entry's, None in
     an empty feed. *ttl* is how long a reader may keep the document in seconds, *minutes* the same, at least 1.
     *license* is the address of the terms where *rights* is nothing else. *accent* is a colour as ``#rrggbb``.
+    *older* and *newer* are addresses of archive pages; *current* is that of the feed itself, empty in all but those.
     """
 
     id: str
@@ -103,6 +104,10 @@ class ShownFeed:
     hubs: tuple[str, ...]
     entries: tuple[ShownEntry, ...]
     tombstones: tuple[Tombstone, ...]
+    current: str = ""
+    older: str = ""
+    newer: str = ""
+    complete: bool = False
 
 
 @contextmanager
@@ -121,9 +126,14 @@ def shown(feed: Feed, links: Links, *, suffix: str) -> ShownFeed:
     """*feed* as the document with *suffix* shows it. Raises RenderError naming an article that cannot be."""
     entries = tuple(_entry(entry, feed, links) for entry in feed.entries)
     title = _clean(feed.title) or feed.name
+    current = links.absolute(paths.feed(feed.name, suffix))
+
+    def page(mark: str) -> str:
+        return links.absolute(paths.archive(feed.name, mark, suffix)) if mark else ""
+
     return ShownFeed(
         id=feed.id or links.absolute(paths.feed(feed.name, "atom")),
-        url=links.absolute(paths.feed(feed.name, suffix)),
+        url=page(feed.archive) if feed.archive else current,
         page=links.absolute(feed.page),
         stylesheet=links.absolute(STYLESHEET),
         title=title,
@@ -145,6 +155,10 @@ def shown(feed: Feed, links: Links, *, suffix: str) -> ShownFeed:
             replace(stone, id=xml_safe(stone.id), when=stone.when.astimezone(UTC), comment=_clean(stone.comment))
             for stone in feed.tombstones
         ),
+        current=current if feed.archive else "",
+        older=page(feed.older),
+        newer=page(feed.newer),
+        complete=feed.complete,
     )
 
 

@@ -21,7 +21,7 @@ from feedsvc.model import Article, PubStatus, SourceRecord, SourceState
 from feedsvc.normalise.article import Normalised, normalise
 from feedsvc.normalise.sections import SectionNames
 from feedsvc.store.base import Claim, Writer
-from feedsvc.store.lifecycle import feeds_of
+from feedsvc.store.lifecycle import section_feeds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +161,7 @@ class Acceptor:
                 continue
             article = result.normalised.article
             if article.visible(self._now) and (replaced or self._is_gone(article.digest, vanished)):
-                raise Reidentified(feeds_of(article.sections))
+                raise Reidentified(section_feeds(article.sections))
 
     def _is_gone(self, digest: str, vanished: Collection[str]) -> bool:
         """Whether an article that said the same was withdrawn, or its file is not where it was."""

@@ -18,10 +18,11 @@ from feedsvc.feeds.base import Renderer
 from feedsvc.feeds.registry import renderers as registered
 from feedsvc.logs import get_logger
 from feedsvc.model import Version, Window
+from feedsvc.publish.archive import Archives, Chain, has_archive
 from feedsvc.publish.document import Document
 from feedsvc.publish.press import Edition, Press
-from feedsvc.publish.settings import Plan, offered, plan
-from feedsvc.publish.window import NEVER, exists, moments, show
+from feedsvc.publish.settings import Plan, is_section, offered, plan
+from feedsvc.publish.window import NEVER, Shown, exists, moments, show
 from feedsvc.store.base import Store
 
 LOOK_SECONDS = 0.01
@@ -37,6 +38,8 @@ PATIENCE_SECONDS = 0.5
 FIRST_PATIENCE_SECONDS = 3.0
 """How long a request waits for the thread, where there are old bytes and where there is nothing yet."""
 MAX_BYTES = 128 * 2**20
+MOST_UNKNOWN = 1000
+"""How many tags and authors that there are not are remembered, until something is written."""
 
 
 class _Kept:
@@ -99,10 +102,12 @@ class DocumentCache:
         self._settings = settings
         self._clock = clock
         self._renderers = offered(settings, registered() if renderers is None else renderers)
+        self._archives = Archives(store, settings)
         self._press = Press(settings, self._renderers)
         self._max_bytes = max_bytes
         self._kept: dict[str, _Kept] = {}
         self._versions: Mapping[str, Version] | None = None
+        self._unknown: set[str] = set()
         self._token: object = None
         self._lost = False
         self._slow = False
@@ -159,6 +164,15 @@ class DocumentCache:
         kept = self._find(name, now)
         return None if kept is None else self._document(kept, suffix, now)
 
+    def shown(self, name: str) -> Shown | None:
+        """What the feed *name* shows now, whatever the format; None if there is no such feed.
+
+        Raises StoreUnavailable as :meth:`get` does.
+        """
+        now = self._clock()
+        kept = self._find(name, now)
+        return None if kept is None or not exists(kept.window, kept.plan, now) else self._edition(kept, now).shown
+
     def next_change(self, name: str) -> datetime | None:
         """When the feed *name* will change by itself, if nothing is written; None if there is no such feed.
 
@@ -169,6 +183,24 @@ class DocumentCache:
             self._look_alone(now)
         kept = self._find(name, now)
         return None if kept is None else self._edition(kept, now).shown.valid_until
+
+    def archive(self, name: str) -> tuple[Window, Plan, Chain] | None:
+        """What is known of the archive of the feed *name*, as fresh as its documents are; None if it has none.
+
+        Raises StoreUnavailable as :meth:`get` does.
+        """
+        now = self._clock()
+        if self._thread is None:
+            self._look_alone(now)
+        kept = self._find(name, now) if has_archive(name) else None
+        if kept is None or not exists(kept.window, kept.plan, now):
+            return None
+        chain = self._archives.chain(name)
+        if chain is None:
+            kept.stale = kept.stale or now  # it was pushed out by those of other feeds
+            kept = self._fetch(name, patience=FIRST_PATIENCE_SECONDS)
+            chain = self._archives.chain(name)
+        return None if kept is None or chain is None else (kept.window, kept.plan, chain)
 
     def ready(self) -> bool:
         """Whether the store has answered, and still did when it was last asked."""
@@ -193,7 +225,7 @@ class DocumentCache:
                 except StoreError:
                     return kept
             return kept
-        if self._versions is not None and name not in self._versions:
+        if self._versions is not None and name not in self._versions and (is_section(name) or name in self._unknown):
             return None
         return self._fetch(name, patience=FIRST_PATIENCE_SECONDS)
 
@@ -296,13 +328,14 @@ class DocumentCache:
         token = self._store.changes_token()
         if self._versions is not None and token == self._token:
             return
-        versions = self._store.versions()
+        versions = self._store.versions(also=list(self._kept))
         now = self._clock()
         for name, kept in list(self._kept.items()):
             version = versions.get(name)
             if kept.stale is None and (version is None or version.generation != kept.window.version.generation):
                 kept.stale = now
         self._versions, self._token = versions, token
+        self._unknown.clear()
 
     def _due(self) -> list[str]:
         """The feeds that have to be loaded again, those first that were asked for last."""
@@ -332,8 +365,12 @@ class DocumentCache:
         chosen = plan(self._settings, name)
         window = self._store.window(name, now, limit=chosen.limit)
         old = self._kept.get(name)
+        if window is not None:
+            window = self._archives.attached(window, chosen, now)
         if window is None:
             self._kept.pop(name, None)
+            if len(self._unknown) < MOST_UNKNOWN:
+                self._unknown.add(name)
             return None
         edition = Edition(show(window, self._settings, chosen, now), None if old is None else old.edition)
         kept = _Kept(window, chosen, edition, loaded=now, used=now if old is None else old.used)

@@ -12,6 +12,6 @@ from feedsvc.store.base import ALL, Lease, Store
 
 def configure(store: Store, settings: Settings, *, now: datetime, lease: Lease) -> Sequence[str]:
     """Compare what the feeds' documents depend on with what they did; answers the feeds that changed by it."""
-    names = {ALL, *settings.sections, *store.versions()}
+    names = {"*", ALL, *settings.sections, *store.versions()}
     digests = {name: feed_digest(settings, name) for name in names}
     return store.configure(digests, now=now, lease=lease)

@@ -21,6 +21,7 @@ from feedsvc.publish.window import ALWAYS, NEVER, Shown
 
 CODINGS = ("br", "gzip")
 """The content codings that a document can be had in, the smallest first."""
+VARY = "Accept-Encoding"
 STALE_WHILE_REVALIDATE = 30
 STALE_IF_ERROR = 3600
 _SECOND = timedelta(seconds=1)
@@ -52,13 +53,15 @@ class Document:
     """Bytes for readers, which stand from *valid_from* until before *valid_until*.
 
     *tag* is the ETag of the identity form without quotes. *last_modified* is None where none is told. *max_age* is
-    in seconds. Until *guarded_until* no cache may serve the document when it is stale. *shows* are the ids of the
-    articles in it. Coded forms are made once, when first asked for.
+    in seconds. An *immutable* document stays as it is at its address. Until *guarded_until* no cache may serve the
+    document when it is stale. *shows* are the ids of the articles in it. Coded forms are made once, when first asked
+    for.
     """
 
     __slots__ = (
-        "_calm_from", "_calm_until", "_extra", "_forms", "_lock", "_ready", "_replies", "guarded_until", "identity",
-        "last_modified", "max_age", "media_type", "shows", "tag", "valid_from", "valid_until",
+        "_calm_from", "_calm_until", "_extra", "_forms", "_immutable", "_lock", "_ready", "_replies", "_vary",
+        "guarded_until", "identity", "last_modified", "max_age", "media_type", "shows", "tag", "valid_from",
+        "valid_until",
     )  # fmt: skip
 
     def __init__(
@@ -72,6 +75,8 @@ class Document:
         valid_until: datetime = NEVER,
         guarded_until: datetime = ALWAYS,
         max_age: int = 60,
+        immutable: bool = False,
+        vary: str = VARY,
         extra: Sequence[tuple[str, str]] = (),
         shows: frozenset[str] = frozenset(),
     ) -> None:
@@ -85,6 +90,8 @@ class Document:
         self.max_age = max_age
         self.shows = shows
         self._extra = tuple(extra)
+        self._immutable = immutable
+        self._vary = vary
         self._forms = {"": identity}
         self._ready: dict[tuple[str, bool], Headers] = {}
         self._replies: dict[tuple[str | None, ...], Reply] = {}
@@ -139,6 +146,7 @@ class Document:
             valid_until=shown.valid_until,
             guarded_until=shown.guarded_until,
             max_age=self.max_age,
+            vary=self._vary,
             extra=self._extra,
             shows=self.shows,
         )
@@ -174,7 +182,7 @@ class Document:
         if modified is not None:
             headers.append(("Last-Modified", format_datetime(modified, usegmt=True)))
         headers.append(("Cache-Control", self._cache_control(now)))
-        headers.append(("Vary", "Accept-Encoding"))
+        headers.append(("Vary", self._vary))
         headers.extend(self._extra)
         return headers
 
@@ -182,6 +190,8 @@ class Document:
         """No cache may keep the document past *valid_until*, nor serve it stale after something was withdrawn."""
         left = max(0, int((self.valid_until - now).total_seconds()))
         age = min(self.max_age, left)
+        if self._immutable:  # RFC 8246
+            return f"public, max-age={age}, s-maxage={age}, immutable"
         spare = 0 if now < self.guarded_until else left - age
         return (
             f"public, max-age={age}, s-maxage={age}, "
@@ -196,12 +206,19 @@ def fingerprint(identity: bytes) -> str:
 
 
 def make_document(
-    shown: Shown, renderer: Renderer, links: Links, *, others: Sequence[Renderer] = (), most_bytes: int = MOST_BYTES
+    shown: Shown,
+    renderer: Renderer,
+    links: Links,
+    *,
+    others: Sequence[Renderer] = (),
+    most_bytes: int = MOST_BYTES,
+    vary: str = VARY,
 ) -> Document:
     """The document of *shown* in the format of *renderer*; *others* are the formats that it is offered in besides.
 
-    An article at fault is left out and logged. Raises RenderError where the document would not be valid whatever is
-    left out, and what *renderer* raises for a feed without articles.
+    *vary* names the request headers that an answer depends on. An article at fault is left out and logged. Raises
+    RenderError where the document would not be valid whatever is left out, and what *renderer* raises for a feed
+    without articles.
     """
     made = rendered(shown, renderer, links, most_bytes=most_bytes)
     if made.left_out:
@@ -219,6 +236,7 @@ def make_document(
         valid_until=shown.valid_until,
         guarded_until=shown.guarded_until,
         max_age=shown.feed.ttl,
+        vary=vary,
         extra=(
             ("Link", _link(shown, renderer, links, others)),
             ("Access-Control-Allow-Origin", "*"),

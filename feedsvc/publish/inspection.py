@@ -9,6 +9,7 @@ from datetime import datetime
 from feedsvc.config import Settings
 from feedsvc.feeds.base import Renderer
 from feedsvc.links import Links
+from feedsvc.publish.archive import Archives
 from feedsvc.publish.faults import Fault
 from feedsvc.publish.press import most_bytes
 from feedsvc.publish.rendering import rendered
@@ -42,12 +43,13 @@ def inspect(
 
     Raises StoreUnavailable.
     """
-    links = Links(settings.site.base_url)
+    links, archives = Links(settings.site.base_url), Archives(store, settings)
     for name in names:
         chosen = plan(settings, name)
         window = store.window(name, now, limit=chosen.limit)
         if window is None or not exists(window, chosen, now):
             continue
+        window = archives.attached(window, chosen, now)
         shown = show(window, settings, chosen, now)
         for suffix, renderer in renderers.items():
             try:

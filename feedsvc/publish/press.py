@@ -11,7 +11,7 @@ from feedsvc.errors import RenderError
 from feedsvc.feeds.base import Renderer
 from feedsvc.links import Links
 from feedsvc.logs import get_logger
-from feedsvc.publish.document import Document, make_document
+from feedsvc.publish.document import VARY, Document, make_document
 from feedsvc.publish.validity import MOST_BYTES
 from feedsvc.publish.window import Shown
 
@@ -45,6 +45,7 @@ class Press:
         self._renderers = renderers
         self._links = Links(settings.site.base_url)
         self._most_bytes = most_bytes(settings)
+        self._vary = f"A-IM, {VARY}" if settings.feeds.delta else VARY
         self._troubles: dict[tuple[str, str], str] = {}
         self._log = get_logger(__name__)
 
@@ -70,6 +71,7 @@ class Press:
                     self._links,
                     others=list(self._renderers.values()),
                     most_bytes=self._most_bytes,
+                    vary=self._vary,
                 )
                 self._troubles.pop((edition.shown.feed.name, suffix), None)
             except Exception as error:

@@ -54,7 +54,7 @@ def plan(settings: Settings, name: str) -> Plan:
         language=section.language or site.language,
         rights=site.rights,
         site_title=site.title,
-        page=links.section(name) if is_section(name) else links.index(),
+        page=page_of(name),
         limit=feeds.limit if section.limit is None else section.limit,
         max_bytes=feeds.max_bytes,
         max_age=int(max_age.total_seconds()),
@@ -72,16 +72,23 @@ def is_section(name: str) -> bool:
     return name.split("/", 1)[0] not in RESERVED
 
 
-def section_title(settings: Settings, path: str, spelling: str = "") -> str:
-    """The title of a section: the configured one, else *spelling* as first seen, else the last of its path.
+def page_of(name: str) -> str:
+    """The path of the HTML page that lists what the feed *name* shows."""
+    if name == ALL:
+        return links.index()
+    return links.section(name) if is_section(name) else links.named(name)
 
-    A spelling that is the bare name of a folder reads as words: ``europe-americas`` is "Europe americas".
+
+def section_title(settings: Settings, path: str, spelling: str = "") -> str:
+    """The title of a section, tag or author: the configured one, else *spelling* as first seen, else made of *path*.
+
+    A section's spelling that is the bare name of a folder reads as words: ``europe-americas`` is "Europe americas".
     """
     configured = settings.sections[path].title if path in settings.sections else ""
-    last = path.rsplit("/", 1)[-1]
+    last = path.rsplit("/", 1)[-1] if is_section(path) else ""
     if configured or spelling not in ("", last):
         return configured or spelling
-    words = last.replace("-", " ")
+    words = path.rsplit("/", 1)[-1].replace("-", " ")
     return words[:1].upper() + words[1:]
 
 

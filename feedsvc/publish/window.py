@@ -6,11 +6,11 @@ Two workers that ask at different times between the same two moments get the sam
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from feedsvc.config import Settings
-from feedsvc.model import Entry, Feed, Placed, Tombstone, Window
+from feedsvc.model import Archive, Entry, Feed, Placed, Tombstone, Window
 from feedsvc.publish.settings import Plan, feed_id, feed_title
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
@@ -65,12 +65,41 @@ def show(window: Window, settings: Settings, plan: Plan, now: datetime) -> Shown
     updated += [stone.when for stone in tombstones]
     if window.last_expiry is not None and window.last_expiry <= now:
         updated.append(window.last_expiry)
-    feed = Feed(
+    feed = framed(
+        plan,
+        settings,
+        window.version.title,
+        updated=max(updated),
+        entries=entries,
+        tombstones=tombstones,
+    )
+    return Shown(
+        feed=_chained(feed, window.archive, public),
+        seq=window.version.seq,
+        last_modified=max([window.version.changed, *last, *past]),
+        valid_from=max(past, default=ALWAYS),
+        valid_until=min(future, default=NEVER),
+        guarded_until=max((stone.when + GUARD for stone in tombstones), default=ALWAYS),
+        public=frozenset(entry.article.id for entry in public),
+    )
+
+
+def framed(
+    plan: Plan,
+    settings: Settings,
+    spelling: str,
+    *,
+    updated: datetime,
+    entries: tuple[Entry, ...],
+    tombstones: tuple[Tombstone, ...] = (),
+) -> Feed:
+    """A feed of *entries* by the settings of *plan*; *spelling* is its title as it was first met."""
+    return Feed(
         name=plan.name,
         id=feed_id(settings, plan.name),
-        title=feed_title(settings, plan.name, window.version.title),
+        title=feed_title(settings, plan.name, spelling),
         page=plan.page,
-        updated=max(updated),
+        updated=updated,
         description=plan.description,
         language=plan.language,
         rights=plan.rights,
@@ -84,15 +113,21 @@ def show(window: Window, settings: Settings, plan: Plan, now: datetime) -> Shown
         entries=entries,
         tombstones=tombstones,
     )
-    return Shown(
-        feed=feed,
-        seq=window.version.seq,
-        last_modified=max([window.version.changed, *last, *past]),
-        valid_from=max(past, default=ALWAYS),
-        valid_until=min(future, default=NEVER),
-        guarded_until=max((stone.when + GUARD for stone in tombstones), default=ALWAYS),
-        public=frozenset(entry.article.id for entry in public),
-    )
+
+
+def _chained(feed: Feed, archive: Archive | None, public: Sequence[Entry]) -> Feed:
+    """*feed* with its place before its archive, so that together they show everything.
+
+    Where size cuts the feed so short that it does not reach the newest full page, it leads to a page of what is left.
+    """
+    if archive is None:
+        return feed
+    shown = len(feed.entries)
+    if archive.count <= shown == len(public):
+        return replace(feed, complete=True)
+    since = sum(1 for entry in public if max(entry.released, entry.article.visible_from) > archive.at)
+    reaches = archive.beyond + since <= shown
+    return replace(feed, older=archive.newest if reaches else archive.rest or archive.newest)
 
 
 def _public(placed: Sequence[Placed], now: datetime) -> list[Entry]:
@@ -135,3 +170,5 @@ def moments(window: Window) -> Iterator[datetime]:
         yield placed.released
         if placed.entry.article.expires is not None:
             yield placed.entry.article.expires
+    if window.next_expiry is not None:
+        yield window.next_expiry

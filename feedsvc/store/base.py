@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from feedsvc.model import Article, Change, Entry, Medium, Section, SourceRecord, SourceState, Stored, Version, Window
 
@@ -15,6 +15,9 @@ INGEST = "ingest"
 """The name of the lease under which files are taken in."""
 ALL = "all"
 """The name of the feed that shows every section."""
+TAGS = "tags/"
+AUTHORS = "authors/"
+"""What the names of the feeds of single tags and single authors begin with; no section path does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,25 @@ class Address:
     path: str
     changed: datetime
     place: Place
+
+
+class Mark(NamedTuple):
+    """What an archive tells an article by: its place, what it says, and its dates, in milliseconds since 1970."""
+
+    released: int
+    published: int
+    article_id: str
+    updated: int
+    expires: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """What happened in a feed since one of its changes: that was *at* a time, and later ones *changed* articles."""
+
+    at: datetime
+    changed: frozenset[str]
 
 
 class Writer(Protocol):
@@ -162,14 +184,39 @@ class Store(Protocol):
     def changes_token(self) -> Any:
         """A value that differs from the last one if anything was written since by anybody. Cheap: no query."""
 
-    def versions(self) -> Mapping[str, Version]:
-        """The state of every feed, by name."""
+    def versions(self, *, also: Collection[str] = ()) -> Mapping[str, Version]:
+        """The state of the feeds of everything and of sections, by name, and of those named in *also* that there are.
+
+        The feeds of tags and authors can be many thousands: they are asked for by name.
+        """
 
     def window(self, feed: str, now: datetime, *, limit: int) -> Window | None:
         """The window of *feed*; None for a feed that never was."""
 
     def listing(self, feed: str, now: datetime, *, limit: int, offset: int = 0) -> Sequence[Entry]:
         """The public articles of *feed*, newest first, for pages."""
+
+    def marks(self, feed: str, now: datetime, *, after: Mark | None = None, limit: int) -> Sequence[Mark]:
+        """At most *limit* public articles of *feed*, the oldest release first, from behind *after*.
+
+        Nothing is read of them but what an archive tells them by.
+        """
+
+    def archived(self, feed: str, now: datetime, *, after: Mark | None = None, limit: int) -> Sequence[Entry]:
+        """The same articles whole."""
+
+    def disturbed(self, feed: str, *, seq: int, since: datetime, now: datetime) -> datetime | None:
+        """A moment before which the order of releases of *feed* is as it was; None where all of it is.
+
+        That is since the change *seq* of the feed and the time *since*: by changes and by expiries. What was released
+        since comes behind all that was there.
+        """
+
+    def since(self, feed: str, seq: int) -> Since | None:
+        """What readers could see happen in *feed* since the change *seq*; None where that is not known any more.
+
+        A number at which the feed never stood is not known either.
+        """
 
     def sections(self, now: datetime, *, counted: Collection[str] | None = None) -> Sequence[Section]:
         """Every section that ever held a public article, by path.
@@ -217,7 +264,8 @@ class Store(Protocol):
     def configure(self, digests: Mapping[str, str], *, now: datetime, lease: Lease) -> Sequence[str]:
         """Count feeds as changed whose documents now depend on something else; answers their names.
 
-        *digests* are of what the documents of a feed depend on besides its articles; ``*`` is for all others. The first
+        *digests* are of what the documents of a feed depend on besides its articles; ``*`` is for all others, those of
+        tags and authors among them. The first
         digest of a feed is no change. A feed that showed nothing yet stays at ``seq`` 0.
         """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,8 @@ _NEWEST = (
     .where(changes.c.feed.in_(bindparam("names", expanding=True)))
     .group_by(changes.c.feed)
 )
+_AT_ONCE = 5000
+"""How many feeds a statement names: one file may tag its articles in more ways than a statement has places."""
 _CREATE = insert(feeds)
 _ADVANCE = (
     update(feeds)
@@ -96,9 +98,12 @@ class Journal:
         for touch in self._touches:
             by_feed.setdefault(touch.feed, []).append(touch)
         self._touches.clear()
-        if not by_feed:
-            return
-        names = {"names": sorted(by_feed)}
+        feeds = sorted(by_feed)
+        for start in range(0, len(feeds), _AT_ONCE):
+            self._advance({feed: by_feed[feed] for feed in feeds[start : start + _AT_ONCE]})
+
+    def _advance(self, by_feed: Mapping[str, Sequence[_Touch]]) -> None:
+        names = {"names": list(by_feed)}
         known = {row.feed: row for row in self._connection.execute(_KNOWN, names)}
         # A feed that no reader has seen yet: nothing in it is dated by an article that is still to come.
         missing = [rows.new_feed(feed) for feed in names["names"] if feed not in known]

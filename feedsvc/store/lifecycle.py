@@ -5,13 +5,19 @@ Pure functions: the writer asks them, and writes down what they answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from feedsvc.model import Article, PubStatus, Stored
-from feedsvc.store.base import ALL
+from feedsvc.store.base import ALL, AUTHORS, TAGS
+from feedsvc.text import slug
+
+MOST_TAGS = 20
+MOST_AUTHORS = 10
+"""How many tags and authors of an article have feeds that show it: the first that it names."""
+_LONGEST_SLUG = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +33,48 @@ class Placement:
         return self.released <= now and (self.expires is None or now < self.expires)
 
 
-def feeds_of(sections: tuple[str, ...]) -> tuple[str, ...]:
-    """The feeds that show an article of *sections*: these, their ancestors, and the feed of everything."""
+def feeds_of(article: Article) -> tuple[str, ...]:
+    """The feeds that show *article*: of its sections, their ancestors, everything, its tags and its authors."""
+    return (*section_feeds(article.sections), *tags_of(article), *authors_of(article))
+
+
+def section_feeds(sections: tuple[str, ...]) -> tuple[str, ...]:
+    """The feeds of *sections* and their ancestors, and the feed of everything."""
     names: dict[str, None] = {}
     for section in sections:
         segments = section.split("/")
         for length in range(len(segments), 0, -1):
             names["/".join(segments[:length])] = None
     return (*names, ALL)
+
+
+def tags_of(article: Article) -> dict[str, str]:
+    """The feeds of the tags of *article*, at most ``MOST_TAGS``, by name, each with the tag as it is written there.
+
+    A tag that is spelled in two ways, or has two schemes, is one feed; one without letters or digits has none.
+    """
+    return _named(TAGS, (category.label or category.term for category in article.categories), MOST_TAGS)
+
+
+def tag_of(spelling: str) -> str:
+    """The name of the feed of a tag that is written so; empty where it can have none."""
+    return next(iter(_named(TAGS, (spelling,), 1)), "")
+
+
+def authors_of(article: Article) -> dict[str, str]:
+    """The feeds of the authors of *article*, at most ``MOST_AUTHORS``, by name, each with the name as written there."""
+    return _named(AUTHORS, (author.name for author in article.authors), MOST_AUTHORS)
+
+
+def _named(prefix: str, written: Iterable[str], most: int) -> dict[str, str]:
+    named: dict[str, str] = {}
+    for spelling in written:
+        slugged = slug(spelling, limit=_LONGEST_SLUG)
+        if slugged:
+            named.setdefault(prefix + slugged, spelling)
+        if len(named) == most:
+            break
+    return named
 
 
 def released(article: Article, previous: Stored | None, *, now: datetime, late: timedelta) -> datetime | None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, case, func, literal, select, tuple_
 
 from feedsvc.model import Entry, Medium, Placed, Section, Stored, Tombstone, Version, Window
 from feedsvc.store import rows
-from feedsvc.store.base import ALL, Address, Place
+from feedsvc.store.base import ALL, AUTHORS, TAGS, Address, Mark, Place, Since
 from feedsvc.store.connections import Connections
 from feedsvc.store.tables import articles, changes, feeds, media, moment, ms, placements
 from feedsvc.store.writer import article_at
@@ -30,10 +30,14 @@ class Readers(Connections):
         """A value that differs from the last one if anything was written since by anybody."""
         return self._database.token()
 
-    def versions(self) -> Mapping[str, Version]:
-        """The state of every feed, by name."""
+    def versions(self, *, also: Collection[str] = ()) -> Mapping[str, Version]:
+        """The state of the feeds of everything and of sections, and of those in *also* that there are, by name."""
+        others = [name for name in also if name.startswith((TAGS, AUTHORS))]
+        chosen = [_SECTIONS, *(feeds.c.feed.in_(others[at : at + _AT_ONCE]) for at in range(0, len(others), _AT_ONCE))]
         with self._reading() as connection:
-            return {row.feed: rows.version(row) for row in connection.execute(select(feeds))}
+            return {
+                row.feed: rows.version(row) for some in chosen for row in connection.execute(select(feeds).where(some))
+            }
 
     def window(self, feed: str, now: datetime, *, limit: int) -> Window | None:
         """The window of *feed*; None for a feed that never was."""
@@ -54,12 +58,15 @@ class Readers(Connections):
             ]
             last_release = connection.execute(select(func.max(placements.c.released)).where(released)).scalar()
             last_expiry = connection.execute(select(func.max(placements.c.expires)).where(expired)).scalar()
+            lasting = select(func.min(placements.c.expires)).where(here, placements.c.expires > at)
+            next_expiry = connection.execute(lasting).scalar()
             return Window(
                 version=rows.version(row),
                 placed=tuple(placed),
                 tombstones=_tombstones(connection, feed, at),
                 last_release=None if last_release is None else moment(last_release),
                 last_expiry=None if last_expiry is None else moment(last_expiry),
+                next_expiry=None if next_expiry is None else moment(next_expiry),
             )
 
     def listing(self, feed: str, now: datetime, *, limit: int, offset: int = 0) -> Sequence[Entry]:
@@ -68,6 +75,55 @@ class Readers(Connections):
         query = _joined().where(placements.c.feed == feed, placements.c.released <= at, _unexpired(at))
         with self._reading() as connection:
             return [rows.entry(row) for row in connection.execute(query.order_by(*_NEWEST).limit(limit).offset(offset))]
+
+    def marks(self, feed: str, now: datetime, *, after: Mark | None = None, limit: int) -> Sequence[Mark]:
+        """What an archive tells public articles of *feed* by, oldest release first, from behind *after*."""
+        chosen = _behind_mark(feed, ms(now), after).limit(limit).subquery()
+        order = (chosen.c.released, chosen.c.published, chosen.c.article_id)
+        query = (
+            select(*order, articles.c.updated, func.coalesce(chosen.c.expires, 0), articles.c.digest)
+            .join(articles, articles.c.id == chosen.c.article_id)
+            .order_by(*order)
+        )
+        with self._reading() as connection:
+            return [Mark(*row) for row in connection.execute(query)]
+
+    def archived(self, feed: str, now: datetime, *, after: Mark | None = None, limit: int) -> Sequence[Entry]:
+        """The same articles whole."""
+        chosen = _behind_mark(feed, ms(now), after).limit(limit).subquery()
+        query = (
+            select(articles)
+            .join(chosen, articles.c.id == chosen.c.article_id)
+            .order_by(chosen.c.released, chosen.c.published, chosen.c.article_id)
+        )
+        with self._reading() as connection:
+            return [rows.entry(row) for row in connection.execute(query)]
+
+    def disturbed(self, feed: str, *, seq: int, since: datetime, now: datetime) -> datetime | None:
+        """A moment before which the order of releases of *feed* is as it was at *seq* and *since*; None if all is."""
+        # An article is never shown before its own release, which is fixed once it has been public.
+        changed = (
+            select(func.min(articles.c.released))
+            .join(changes, changes.c.article_id == articles.c.id)
+            .where(changes.c.feed == feed, changes.c.seq > seq)
+        )
+        ended = (placements.c.expires > ms(since)) & (placements.c.expires <= ms(now))
+        expired = select(func.min(placements.c.released)).where(placements.c.feed == feed, ended)
+        with self._reading() as connection:
+            found = [connection.execute(query).scalar() for query in (changed, expired)]
+        return min((moment(one) for one in found if one is not None), default=None)
+
+    def since(self, feed: str, seq: int) -> Since | None:
+        """What readers could see happen in *feed* since the change *seq*; None where that is not known any more."""
+        here = changes.c.feed == feed
+        later = select(changes.c.at).where(here, changes.c.seq > seq).order_by(changes.c.seq).limit(1)
+        told = select(changes.c.article_id).where(here, changes.c.seq > seq).distinct()
+        with self._reading() as connection:
+            at = connection.execute(select(changes.c.at).where(here, changes.c.seq == seq)).scalar()
+            # Within one pass several changes have the same time; readers may have seen the last of them alone.
+            if at is None or at == connection.execute(later).scalar():
+                return None
+            return Since(at=moment(at), changed=frozenset(connection.execute(told).scalars()))
 
     def sections(self, now: datetime, *, counted: Collection[str] | None = None) -> Sequence[Section]:
         """Every section that ever held a public article, by path; with counts for those in *counted* only, if given."""
@@ -86,7 +142,7 @@ class Readers(Connections):
                 public.order_by(placements.c.released.desc()).limit(1).scalar_subquery().label("newest"),
                 select(placements.c.feed).where(past).correlate(feeds).exists().label("ever"),
             )
-            .where(feeds.c.feed != ALL)
+            .where(feeds.c.feed != ALL, _SECTIONS)
             .order_by(feeds.c.feed)
         )
         with self._reading() as connection:
@@ -148,12 +204,32 @@ class Readers(Connections):
             return article_at(connection, article_id)
 
 
+def _behind(prefix: str) -> str:
+    """The first text behind all that begin with *prefix*."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+_AT_ONCE = 5000
+# Ranges, not patterns: of thousands of tags no row is looked at.
+_SECTIONS = (
+    (feeds.c.feed < AUTHORS)
+    | ((feeds.c.feed >= _behind(AUTHORS)) & (feeds.c.feed < TAGS))
+    | (feeds.c.feed >= _behind(TAGS))
+)
 _NEWEST = (placements.c.released.desc(), placements.c.published.desc(), placements.c.article_id.desc())
 _SOONEST = (placements.c.released, placements.c.published, placements.c.article_id)
 
 
 def _unexpired(at: int) -> Any:
     return placements.c.expires.is_(None) | (placements.c.expires > at)
+
+
+def _behind_mark(feed: str, at: int, after: Mark | None) -> Select[Any]:
+    """The placements of *feed* that are public, in the order of releases, from behind *after*."""
+    here = select(placements).where(placements.c.feed == feed, placements.c.released <= at, _unexpired(at))
+    if after is not None:
+        here = here.where(tuple_(*_SOONEST) > tuple_(*map(literal, after[:3])))
+    return here.order_by(*_SOONEST)
 
 
 def _joined() -> Select[Any]:

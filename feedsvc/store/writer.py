@@ -112,7 +112,7 @@ class SqlWriter(FileWriter):
             late = timedelta() if cold else self._late
             released = lifecycle.released(article, previous, now=now, late=late)
             row = lifecycle.placement(article, released, now=now, placed=bool(before))
-            after = dict.fromkeys(lifecycle.feeds_of(article.sections), row) if row is not None else {}
+            after = dict.fromkeys(lifecycle.feeds_of(article), row) if row is not None else {}
         digest = article.digest
         self._store(article, previous, released=released, digest=digest, day=day)
         altered = previous is not None and (digest, *_dates(article)) != (previous.digest, *_dates(previous.article))
@@ -126,10 +126,11 @@ class SqlWriter(FileWriter):
         notes += self._place(article.id, before, after, now=now, altered=altered, why=why)
         self._journal.note(notes)
         seen = {note.feed for note in notes}
+        titles = {**lifecycle.tags_of(article), **lifecycle.authors_of(article), **spellings}
         for feed in dict.fromkeys((*before, *after, *(note.feed for note in notes if note.feed))):
             if feed in seen or before.get(feed) != after.get(feed) or altered:
                 updated = article.updated if cold else now
-                self._journal.touch(feed, seen=feed in seen, updated=updated, title=spellings.get(feed, ""))
+                self._journal.touch(feed, seen=feed in seen, updated=updated, title=titles.get(feed, ""))
         return outcome
 
     def withdraw(self, article_id: str, *, now: datetime, why: str, source: str = "") -> bool:

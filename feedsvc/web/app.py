@@ -13,7 +13,19 @@ from feedsvc.config import Settings
 from feedsvc.links import Links
 from feedsvc.publish.cache import DocumentCache
 from feedsvc.store.base import ALL, Store
-from feedsvc.web import articles, crawlers, errors, feeds, headers, health, media, sections, static_files
+from feedsvc.web import (
+    archives,
+    articles,
+    crawlers,
+    errors,
+    feeds,
+    headers,
+    health,
+    media,
+    named,
+    sections,
+    static_files,
+)
 from feedsvc.web.budget import poll_budget
 from feedsvc.web.context import Context, moved_sections
 from feedsvc.web.directory import Directory
@@ -57,6 +69,8 @@ def create_app(
     app.register_blueprint(feeds.blueprint(context))
     app.register_blueprint(articles.blueprint(context))
     app.register_blueprint(sections.blueprint(context))
+    app.register_blueprint(archives.blueprint(context))
+    app.register_blueprint(named.blueprint(context))
     app.register_blueprint(crawlers.blueprint(context))
     app.register_blueprint(health.blueprint(context))
     app.register_blueprint(media.blueprint(context))
@@ -74,7 +88,9 @@ def create_app(
         main_feeds=feed_links(ALL, context),
     )
     app.jinja_env.filters["urlhost"] = lambda address: urlsplit(address).hostname or address
-    answering: Wsgi = short_way(app.wsgi_app, context.cache, clock, context.budget) if short else app.wsgi_app
+    answering: Wsgi = app.wsgi_app
+    if short:
+        answering = short_way(answering, context.cache, clock, context.budget, delta=settings.feeds.delta)
     app.wsgi_app = below_prefix(answering, links.prefix)  # type: ignore[assignment,method-assign]
     return app
 

@@ -10,6 +10,7 @@ from feedsvc.text import slug
 from feedsvc.web.answers import UNKNOWN_MAX_AGE, Answer, answer, moved, plain
 from feedsvc.web.budget import BODY, counts, refusal
 from feedsvc.web.context import Context, bound
+from feedsvc.web.deltas import Deltas
 
 FORMER = {
     "feed": "rss", "rss": "rss", "index.xml": "rss", "feed.xml": "rss", "rss.xml": "rss",
@@ -33,6 +34,7 @@ def blueprint(context: Context) -> Blueprint:
         "/feeds/<path:address>",
         view_func=bound(feed, context),
         methods=["GET", "OPTIONS"],
+        defaults={"deltas": Deltas()},
         provide_automatic_options=False,
     )
     for name in FORMER:
@@ -48,7 +50,7 @@ def blueprint(context: Context) -> Blueprint:
     return routes
 
 
-def feed(context: Context, address: str) -> Response:
+def feed(context: Context, address: str, deltas: Deltas) -> Response:
     """The feed at *address* below ``/feeds/``; the query is ignored."""
     if request.method == "OPTIONS":
         return plain("", status=200, headers={"Allow": ALLOW, **PREFLIGHT})
@@ -56,7 +58,7 @@ def feed(context: Context, address: str) -> Response:
     name, dot, suffix = address.rpartition(".")
     document = context.cache.get(name, suffix) if dot else None
     if document is not None:
-        response = answer(document, request, now)
+        response = deltas.answer(context, name, suffix, document, request, now) or answer(document, request, now)
         if context.budget is not None and counts(request.environ, method=request.method, status=response.status_code):
             wait = context.budget.wait(request.environ)
             if wait:

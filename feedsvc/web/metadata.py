@@ -41,7 +41,7 @@ def news_article(page: ArticlePage, settings: Settings, links: Links) -> Markup:
             "publisher": publisher,
             "inLanguage": page.language,
             "articleSection": [section.text for section in page.sections],
-            "keywords": list(page.tags),
+            "keywords": [tag.text for tag in page.tags],
             "dateline": article.dateline,
             "image": list(page.images),
             "copyrightNotice": article.rights or settings.site.rights,

@@ -22,13 +22,25 @@ FEEDS = "/feeds/"
 OK, NOT_MODIFIED = "200 OK", "304 NOT MODIFIED"
 
 
-def short_way(app: Wsgi, cache: DocumentCache, clock: Callable[[], datetime], budget: PollBudget | None = None) -> Wsgi:
-    """*app* behind a WSGI application that answers GET and HEAD for feeds in *cache*, within the *budget* if any."""
+def short_way(
+    app: Wsgi,
+    cache: DocumentCache,
+    clock: Callable[[], datetime],
+    budget: PollBudget | None = None,
+    *,
+    delta: bool = False,
+) -> Wsgi:
+    """*app* behind a WSGI application that answers GET and HEAD for feeds in *cache*, within the *budget* if any.
+
+    With *delta* it leaves those to *app* who ask for changes only.
+    """
 
     def polls(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path: str = environ.get("PATH_INFO", "")
         method: str = environ["REQUEST_METHOD"]
         if not path.startswith(FEEDS) or method not in ("GET", "HEAD"):
+            return app(environ, start_response)
+        if delta and "HTTP_A_IM" in environ:
             return app(environ, start_response)
         now = clock()
         try:

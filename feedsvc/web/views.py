@@ -13,6 +13,7 @@ from feedsvc.model import Article, Enclosure, Entry
 from feedsvc.publish.outline import Listing, Node
 from feedsvc.publish.settings import feed_title, is_section
 from feedsvc.store.base import ALL
+from feedsvc.store.lifecycle import authors_of, tag_of, tags_of
 from feedsvc.web.context import Context
 from feedsvc.web.wording import When, corrected, direction, when
 
@@ -65,7 +66,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticlePage:
-    """An article on its own page. *body* is sanitised HTML, *images* are absolute addresses."""
+    """An article on its own page. *body* is sanitised HTML, *images* are absolute addresses.
+
+    A tag beyond those that have pages has no address.
+    """
 
     article: Article
     address: str
@@ -80,7 +84,8 @@ class ArticlePage:
     media: tuple[Medium, ...]
     sections: tuple[Link, ...]
     crumbs: tuple[Link, ...]
-    tags: tuple[str, ...]
+    tags: tuple[Link, ...]
+    authors: tuple[Link, ...]
     description: str
     images: tuple[str, ...]
 
@@ -109,7 +114,10 @@ def article_page(entry: Entry, context: Context, listing: Listing) -> ArticlePag
             section_link(listing.by_path[path], links) for path in article.sections if path in listing.by_path
         ),
         crumbs=() if home is None else (*crumbs(home, listing, links), section_link(home, links)),
-        tags=tuple(dict.fromkeys(category.label or category.term for category in article.categories)),
+        tags=_tags(article, links),
+        authors=tuple(
+            Link(href=links.href(paths.named(name)), text=text) for name, text in authors_of(article).items()
+        ),
         description=article.summary or article.standfirst,
         images=tuple(links.origin + one.src if one.src.startswith("/") else one.src for one in pictures),
     )
@@ -150,12 +158,15 @@ def feed_links(name: str, context: Context) -> list[Link]:
     ]
 
 
-def discovery(names: Sequence[str], context: Context, listing: Listing) -> list[Link]:
-    """The feeds *names* in every format for the head of a page, in that order (autodiscovery)."""
+def discovery(names: Sequence[str], context: Context, listing: Listing, *, spelling: str = "") -> list[Link]:
+    """The feeds *names* in every format for the head of a page, in that order (autodiscovery).
+
+    *spelling* is how the tag or the author among them is written.
+    """
     return [
         Link(
             href=context.links.absolute(paths.feed(name, suffix)),
-            text=f"{_title(name, context.settings, listing)} ({renderer.name})",
+            text=f"{_title(name, context.settings, listing, spelling)} ({renderer.name})",
             kind=renderer.media_type.partition(";")[0],
         )
         for name in dict.fromkeys((*names, ALL))
@@ -163,9 +174,21 @@ def discovery(names: Sequence[str], context: Context, listing: Listing) -> list[
     ]
 
 
-def _title(name: str, settings: Settings, listing: Listing) -> str:
-    node = listing.by_path.get(name) if is_section(name) else None
+def _title(name: str, settings: Settings, listing: Listing, spelling: str) -> str:
+    if not is_section(name):
+        return feed_title(settings, name, spelling)
+    node = listing.by_path.get(name)
     return feed_title(settings, name, "" if node is None else node.title)
+
+
+def _tags(article: Article, links: Links) -> tuple[Link, ...]:
+    """Each tag once, with the page of what it is the same as."""
+    paged = tags_of(article)
+    found = {}
+    for text in dict.fromkeys(category.label or category.term for category in article.categories):
+        name = tag_of(text)
+        found[text] = Link(href=links.href(paths.named(name)) if name in paged else "", text=text)
+    return tuple(found.values())
 
 
 def _pictures(article: Article, links: Links) -> list[Picture]:

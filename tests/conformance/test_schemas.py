@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import feedparser
 import jsonschema
@@ -18,7 +20,8 @@ from feedsvc.store.opening import open_store
 from feedsvc.web.app import create_app
 
 SCHEMAS = Path(__file__).with_name("schemas")
-FEEDS = ("all", "harbour", "town", "town/council", "ا")
+FEEDS = ("all", "harbour", "town", "town/council", "ا", "tags/ships-boats", "authors/ada-quay")
+FORMATS = [("rss", "rss.rng"), ("atom", "atom.rng"), ("json", "jsonfeed.schema.json")]
 MAPS = ("/sitemap.xml", "/sitemaps/sections.xml", "/sitemaps/news.xml", "/sitemaps/1.xml")
 
 
@@ -59,11 +62,48 @@ def faults(document: bytes, schema: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", FEEDS)
-@pytest.mark.parametrize(
-    ("suffix", "schema"), [("rss", "rss.rng"), ("atom", "atom.rng"), ("json", "jsonfeed.schema.json")]
-)
+@pytest.mark.parametrize(("suffix", "schema"), FORMATS)
 def test_feeds(get: Callable[[str], bytes], name: str, suffix: str, schema: str) -> None:
     assert faults(get(f"/feeds/{name}.{suffix}"), schema) == []
+
+
+@pytest.fixture(scope="module")
+def short(newspaper: Newspaper) -> Iterator[InProcess]:
+    """The same newspaper with feeds of two entries, which gives changes only to those who ask."""
+    settings = newspaper.settings
+    feeds = settings.feeds.model_copy(update={"limit": 2, "delta": True})
+    store = open_store(settings.store.url)
+    yield InProcess(create_app(settings.model_copy(update={"feeds": feeds}), store, utc_now))
+    store.close()
+
+
+def older(document: bytes) -> str:
+    """The path of the archive page that a feed or a page leads to; empty at the end."""
+    link = re.search(rb"<[a-z:]*link [^>]*prev-archive[^>]*>", document)
+    address = re.search(rb'href="([^"]+)"', link[0]) if link else re.search(rb'"next_url": "([^"]+)"', document)
+    return urlsplit(address[1].decode()).path if address else ""
+
+
+@pytest.mark.parametrize(("suffix", "schema"), FORMATS)
+def test_feeds_with_archives(short: InProcess, suffix: str, schema: str) -> None:
+    path, pages = f"/feeds/all.{suffix}", 0
+    while path:
+        answer = short.ask("GET", path)
+        assert answer.status == 200
+        assert faults(answer.body, schema) == []
+        path, pages = older(answer.body), pages + 1
+    assert pages == 3
+
+
+@pytest.mark.parametrize(("suffix", "schema"), FORMATS)
+def test_changes_only(short: InProcess, suffix: str, schema: str) -> None:
+    statuses = []
+    for seq in range(1, 36):
+        tag = f'"{"0123456789abcdefghijklmnopqrstuvwxyz"[seq]}-0123456789abcdef"'
+        answer = short.ask("GET", f"/feeds/all.{suffix}", [("A-IM", "feed"), ("If-None-Match", tag)])
+        statuses.append(answer.status)
+        assert faults(answer.body, schema) == []
+    assert set(statuses) == {200, 226}
 
 
 @pytest.mark.parametrize("path", MAPS)

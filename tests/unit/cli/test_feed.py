@@ -66,3 +66,12 @@ def test_before_the_first_pass_it_says_what_to_do(room: Any) -> None:
     result = room.run("feed", "all")
     assert result.exit_code == 1
     assert "`feedsvc ingest`" in result.stderr
+
+
+@pytest.mark.parametrize("typed", ["tags/ships-boats", "Tags/Ships & boats", "authors/Ada Quay"])
+def test_a_tag_and_an_author_are_found_too(room: Any, typed: str) -> None:
+    room.write("harbour/ferry.md", "---\ntitle: The ferry\nauthor: Ada Quay\ntags: [Ships & boats]\n---\n\nIt sails.\n")
+    room.take_in()
+    result = room.run("feed", typed)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "The ferry" in result.stdout

@@ -1,0 +1,232 @@
+"""Archives of feeds (RFC 5005 section 4): all that a feed showed since it began, in pages whose addresses never lie.
+
+The public articles of a feed stand in the order of their release and are cut into pages of as many as the feed shows,
+counted from the oldest: so a page that is full stays as it is when articles come. Its mark holds a hash of what it
+shows, of the settings that it is written by, and of the page before it. When an article in a page changes or goes,
+this page and all behind it have other addresses, and nothing answers at the old ones.
+
+What is kept of an archive is its marks. They are made when a feed is first asked for, which reads a row for each of its
+articles, and then only from the first page on that something happened to: for new articles that is the last one.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from feedsvc.config import Settings
+from feedsvc.feeds.base import Renderer
+from feedsvc.links import Links
+from feedsvc.model import Archive, Entry, Window
+from feedsvc.publish.document import Document
+from feedsvc.publish.press import most_bytes
+from feedsvc.publish.rendering import rendered
+from feedsvc.publish.settings import Plan, feed_digest, is_section
+from feedsvc.publish.window import NEVER, Shown, framed
+from feedsvc.store.base import ALL, Mark, Store
+from feedsvc.store.tables import ms
+
+MAX_AGE = 24 * 3600
+"""For how many seconds caches may keep a page. It never changes, but what is in it may have to go from everywhere."""
+MOST_PAGES = 100_000
+"""How many pages are known of all archives together; those of the feeds asked for longest ago go first."""
+TRUSTED = timedelta(days=7)
+"""How old marks may be and still be made good: far less than what happened is remembered for."""
+_HASH_LENGTH = 10
+_AT_ONCE = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Of an archive the page with that *number*, behind the article *after*; *last* is the mark of its last one."""
+
+    number: int
+    digest: str
+    after: Mark | None
+    last: Mark
+    count: int
+
+    @property
+    def mark(self) -> str:
+        """What stands for the page in addresses."""
+        return f"{self.number}-{self.digest[:_HASH_LENGTH]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """The pages of a feed's archive, the oldest first, as they stood *at* a moment; the last one may not be full.
+
+    *seq* is the last change of the feed that they are sure to hold; *seed* is what the first page is chained to.
+    """
+
+    seed: str
+    size: int
+    seq: int
+    at: datetime
+    pages: tuple[Page, ...]
+
+    @property
+    def full(self) -> int:
+        """How many pages are full: they are the first ones."""
+        return len(self.pages) if not self.pages or self.pages[-1].count == self.size else len(self.pages) - 1
+
+    @property
+    def state(self) -> Archive:
+        """What the feed itself has to know of it."""
+        partial = self.pages[self.full :]
+        beyond = partial[0].count if partial else 0
+        return Archive(
+            at=self.at,
+            count=self.full * self.size + beyond,
+            beyond=beyond,
+            newest=self.pages[self.full - 1].mark if self.full else "",
+            rest=partial[0].mark if partial else "",
+        )
+
+    def older(self, page: Page) -> str:
+        """The mark of the page before *page*; empty for the first."""
+        return self.pages[page.number - 2].mark if page.number > 1 else ""
+
+
+class Archives:
+    """The marks of the archives of one site. Thread-safe, for calls about different feeds."""
+
+    def __init__(self, store: Store, settings: Settings, *, most_pages: int = MOST_PAGES) -> None:
+        self._store = store
+        self._settings = settings
+        self._most = most_pages
+        self._chains: OrderedDict[str, Chain] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def attached(self, window: Window, plan: Plan, now: datetime) -> Window:
+        """*window* with the state of its feed's archive at *now*, if it has one. Raises StoreUnavailable."""
+        if not has_archive(plan.name):
+            return window
+        seed = _hashed(feed_digest(self._settings, plan.name), window.version.title)
+        chain = extended(self._chains.get(plan.name), self._store, window, plan, now, seed=seed)
+        with self._lock:
+            self._chains[plan.name] = chain
+            self._chains.move_to_end(plan.name)
+            while len(self._chains) > 1 and sum(len(one.pages) for one in self._chains.values()) > self._most:
+                self._chains.popitem(last=False)
+        return dataclasses.replace(window, archive=chain.state)
+
+    def chain(self, name: str) -> Chain | None:
+        """The archive of the feed *name* as it was last seen; None if that is not known any more."""
+        return self._chains.get(name)
+
+
+def has_archive(name: str) -> bool:
+    """Whether the feed *name* has an archive: that of everything and those of sections have."""
+    return name == ALL or is_section(name)
+
+
+def extended(known: Chain | None, store: Store, window: Window, plan: Plan, now: datetime, *, seed: str) -> Chain:
+    """The archive of the feed of *window* at *now*, made of as much of *known* as still holds."""
+    kept: list[Page] = []
+    version = window.version
+    if known is not None and (known.seed, known.size) == (seed, plan.limit) and known.at <= now < known.at + TRUSTED:
+        disturbed = store.disturbed(plan.name, seq=known.seq, since=known.at, now=now)
+        until = None if disturbed is None else ms(disturbed)
+        kept = [page for page in known.pages[: known.full] if until is None or page.last.released < until]
+    pages = kept + list(_cut(store, plan.name, now, size=plan.limit, seed=seed, last=kept[-1] if kept else None))
+    return Chain(seed=seed, size=plan.limit, seq=version.seq, at=now, pages=tuple(pages))
+
+
+def _cut(store: Store, name: str, now: datetime, *, size: int, seed: str, last: Page | None) -> Iterator[Page]:
+    """The pages behind *last*, the last of them perhaps not full."""
+    held: list[Mark] = []
+    after = None if last is None else last.last
+    while True:
+        found = store.marks(name, now, after=held[-1] if held else after, limit=max(size, _AT_ONCE))
+        held += found
+        done = len(found) < max(size, _AT_ONCE)
+        start = 0
+        while len(held) - start >= size or (done and start < len(held)):
+            marks = held[start : start + size]
+            last = Page(
+                number=1 if last is None else last.number + 1,
+                digest=_digest(seed if last is None else last.digest, marks),
+                after=after,
+                last=marks[-1],
+                count=len(marks),
+            )
+            yield last
+            after = marks[-1]
+            start += len(marks)
+        if done:
+            return
+        del held[:start]
+
+
+def page_document(
+    store: Store,
+    settings: Settings,
+    window: Window,
+    plan: Plan,
+    chain: Chain,
+    page: Page,
+    renderer: Renderer,
+    *,
+    now: datetime,
+) -> Document | None:
+    """The archive *page* in the format of *renderer*; None where it does not stand so at *now*.
+
+    Raises StoreUnavailable, and RenderError where it cannot be written.
+    """
+    entries = store.archived(plan.name, now, after=page.after, limit=page.count)
+    marks = store.marks(plan.name, now, after=page.after, limit=page.count)
+    before = chain.seed if page.number == 1 else chain.pages[page.number - 2].digest
+    if _digest(before, marks) != page.digest or _told(entries) != [(mark.article_id, mark.updated) for mark in marks]:
+        return None
+    links = Links(settings.site.base_url)
+    shown = _shown(settings, window, plan, chain, page, entries)
+    made = rendered(shown, renderer, links, most_bytes=most_bytes(settings))
+    return Document(
+        made.identity,
+        media_type=renderer.media_type,
+        valid_until=min((entry.article.expires for entry in entries if entry.article.expires), default=NEVER),
+        max_age=MAX_AGE,
+        immutable=True,
+        extra=(
+            ("Access-Control-Allow-Origin", "*"),
+            ("Access-Control-Expose-Headers", "ETag, Link, Retry-After"),
+            ("X-Content-Type-Options", "nosniff"),
+        ),
+        shows=made.shows,
+    )
+
+
+def _shown(settings: Settings, window: Window, plan: Plan, chain: Chain, page: Page, entries: Sequence[Entry]) -> Shown:
+    # What is too much for a reader even without markup is shown in summaries: the articles' own pages have it all.
+    size = sum(len(entry.article.content.encode()) for entry in entries)
+    plan = dataclasses.replace(plan, full_text=plan.full_text and 2 * size <= most_bytes(settings))
+    updated = max(max(entry.article.updated, entry.article.visible_from) for entry in entries)
+    feed = framed(
+        plan,
+        settings,
+        window.version.title,
+        updated=updated,
+        entries=tuple(sorted(entries, key=lambda entry: (entry.article.published, entry.article.id), reverse=True)),
+    )
+    feed = dataclasses.replace(feed, archive=page.mark, older=chain.older(page), newer=str(page.number + 1))
+    return Shown(feed=feed, seq=0, last_modified=updated)
+
+
+def _digest(before: str, marks: Sequence[Mark]) -> str:
+    """What tells a page from all others: what it shows, and the page before it."""
+    return _hashed(before, *(" ".join(map(str, (*mark[3:], mark.published, mark.article_id))) for mark in marks))
+
+
+def _hashed(*parts: str) -> str:
+    return base64.b32encode(hashlib.sha256("\n".join(parts).encode()).digest()).decode().lower().rstrip("=")
+
+
+def _told(entries: Sequence[Entry]) -> list[tuple[str, int]]:
+    return [(entry.article.id, ms(entry.article.updated)) for entry in entries]
