@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults format coverage fuzz constraints clean
+.PHONY: help run test test-faults format coverage fuzz bench-polls bench-ingest bench-latency bench-scale constraints clean
 
 help: ## List the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,18 @@ fuzz: $(VENV)/.installed-dev ## Try random bytes on every reader, for FUZZ_SECON
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(PIP) install --only-binary :all: 'atheris>=3,<4' || \
 		echo "skipped: the fuzzer, atheris, has no wheel for this Python and system; use another, make PYTHON=python3.12 fuzz"
 	@! $(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS)
+
+bench-polls: $(VENV)/.installed ## Measure what a poll costs, beside nginx and Caddy (BENCH=--quick for a short run)
+	$(BIN)/python benchmarks/polls.py $(BENCH)
+
+bench-ingest: $(VENV)/.installed ## Measure how long files take to come in, beside Hugo
+	$(BIN)/python benchmarks/ingest.py $(BENCH)
+
+bench-latency: $(VENV)/.installed ## Measure how long it takes from a dropped file to the feed
+	$(BIN)/python benchmarks/latency.py $(BENCH)
+
+bench-scale: $(VENV)/.installed ## Measure what a large archive costs
+	$(BIN)/python benchmarks/scale.py $(BENCH)
 
 constraints: $(VENV)/.installed-dev ## Write down the versions that are installed
 	@echo "# The versions that the tests pass with, for installs that must be repeatable. Made by \`make constraints\`." > .ci/constraints.txt

@@ -123,10 +123,8 @@ def _start(folder: Path, ended: contextlib.ExitStack) -> list[Server]:
     return [ours, *_peers(folder, ours, ended)]
 
 
-def _peers(
-    folder: Path, ours: Server, ended: contextlib.ExitStack, *, names: Sequence[str] = ("nginx", "caddy")
-) -> list[Server]:
-    """The peers of *names* that are installed, with the bytes of *ours* as files."""
+def _peers(folder: Path, ours: Server, ended: contextlib.ExitStack) -> list[Server]:
+    """The peers that are installed, with the bytes of *ours* as files."""
     core, _ = cores()
     root = folder / "static"
     file = root / FEED.lstrip("/")
@@ -136,11 +134,11 @@ def _peers(
     file.with_name(f"{file.name}.gz").write_bytes(coded.body)
     say(f"the feed has {len(plain.body):,} bytes, {len(coded.body):,} with gzip")
     up = []
-    for name in names:
+    for name, start in PEERS.items():
         program = peer(name)
         if program:
             port = free_port()
-            running = ended.enter_context(PEERS[name](program, folder / name, root, port, core=core))
+            running = ended.enter_context(start(program, folder / name, root, port, core=core))
             first_answer(port, FEED, running)
             up.append(Server(name=name, running=running, port=port))
     for server in (ours, *up):
@@ -224,24 +222,23 @@ def _results(loads: Mapping[tuple[str, str], Sequence[Load]], names: Sequence[st
 
 
 def _beside_ingest(wrk: str, folder: Path, files: int, seconds: float) -> str:
-    """Polls of one feed before and while *files* articles come into nineteen others; all feeds are kept ready.
+    """Polls of one feed while *files* articles come into nineteen others, and before and after; all are kept ready.
 
     The web worker has one core for itself; the process that takes files in shares the other with the load generator.
-    nginx, on the core of the web worker, is asked in turns with it: what it loses meanwhile is not our doing.
     """
     sections = 20
     kept = [case for case in CASES if case.kept]
-    with contextlib.ExitStack() as ended:
-        ours = _ours(folder, count=sections * 60, sections=sections)
-        ended.enter_context(ours.running)
+    ours = _ours(folder, count=sections * 60, sections=sections)
+    with ours.running:
         _, core = cores()
         move(_scheduler(ours.running), core)
         client = Client(ours.port)
         for number in range(sections):
             for suffix in ("rss", "atom"):
                 client.get(f"/feeds/{newsroom.section(number)}.{suffix}", GZIP)
-        up = [ours, *_peers(folder, ours, ended, names=("nginx",))]
-        before = [_turn(wrk, up, kept, max(1, seconds / 2)) for _ in range(3)]
+        ours.etag = client.get(FEED, GZIP).headers["etag"]
+        client.close()
+        calm = [_turn(wrk, ours, kept, max(1, seconds / 2)) for _ in range(3)]
         waiting = folder / "waiting"
         newsroom.fill(waiting, files, sections - 1, first=1, begin=sections * 60)
         known = _articles(folder)
@@ -251,37 +248,23 @@ def _beside_ingest(wrk: str, folder: Path, files: int, seconds: float) -> str:
         while _articles(folder) == known and time.monotonic() - began < 60:
             time.sleep(0.05)
         began = time.monotonic()
-        during = []
+        busy = []
         while _articles(folder) < known + files and time.monotonic() - began < 900:
-            during.append(_turn(wrk, up, kept, 1))
+            busy.append(_turn(wrk, ours, kept, 1))
         took = time.monotonic() - began
+        time.sleep(2)
+        calm += [_turn(wrk, ours, kept, max(1, seconds / 2)) for _ in range(3)]
     rows = []
     for case in kept:
-        rates: dict[str, tuple[float, float]] = {}
-        for server in up:
-            one, two = (median([turn[case.name, server.name].rate for turn in turns]) for turns in (before, during))
-            rates[server.name] = one, two
-        one, two = rates[OURS]
-        left = two / one
-        if "nginx" in rates:
-            left /= rates["nginx"][1] / rates["nginx"][0]
-        tails = [median([turn[case.name, OURS].p99 for turn in turns]) * 1e3 for turns in (before, during)]
-        others = f"{rates['nginx'][0]:,.0f} to {rates['nginx'][1]:,.0f}" if "nginx" in rates else ""
-        rows.append(
-            (
-                case.name,
-                f"{one:,.0f} to {two:,.0f}",
-                others,
-                f"{(1 - left) * 100:.0f} %",
-                *(f"{p99:.2f}" for p99 in tails),
-            )
-        )
-    say(f"polls while {files:,} files are taken in, which takes {took:.0f} s here")
-    return table(("poll", "requests/s", "nginx", "loss beside nginx", "p99 ms before", "p99 ms meanwhile"), rows)
+        one, two = (median([turn[case.name].rate for turn in turns]) for turns in (calm, busy))
+        tails = [f"{median([turn[case.name].p99 for turn in turns]) * 1e3:.2f}" for turns in (calm, busy)]
+        rows.append((case.name, f"{one:,.0f}", f"{two:,.0f}", f"{(1 - two / one) * 100:.0f} %", *tails))
+    say(f"polls while {files:,} files are taken in, which takes {took:.0f} s here, and before and after")
+    return table(("poll", "requests/s", "meanwhile", "loss", "p99 ms", "meanwhile"), rows)
 
 
-def _turn(wrk: str, up: Sequence[Server], cases: Sequence[Case], seconds: float) -> Mapping[tuple[str, str], Load]:
-    return {(case.name, server.name): _load(wrk, server, case, seconds) for case in cases for server in up}
+def _turn(wrk: str, server: Server, cases: Sequence[Case], seconds: float) -> Mapping[str, Load]:
+    return {case.name: _load(wrk, server, case, seconds) for case in cases}
 
 
 def _scheduler(running: Running) -> int:
