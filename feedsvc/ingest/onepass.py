@@ -12,7 +12,7 @@ from feedsvc.errors import LeaseLost
 from feedsvc.ingest import flood, missing
 from feedsvc.ingest.accept import Acceptor
 from feedsvc.ingest.claiming import AWAY
-from feedsvc.ingest.flood import Brake
+from feedsvc.ingest.flood import Brake, Recent
 from feedsvc.ingest.missing import HOLD
 from feedsvc.ingest.moves import Moves
 from feedsvc.ingest.openfile import StillWritten
@@ -41,6 +41,7 @@ class Tools:
     sections: SectionNames
     rules: str
     looks: Looks
+    reidentified: Recent
     clock: Callable[[], datetime]
     tick: Callable[[], float]
     stopping: Callable[[], bool]
@@ -74,7 +75,7 @@ class OnePass:
         self._cold = cold
         self._moves = Moves(known, vanished, stored=tools.store.get)
         self._heirs: set[str] = set()
-        self._brake = Brake(tools.settings.content.max_new_ids)
+        self._brake = Brake(tools.settings.content.max_new_ids, tools.reidentified)
         self._flood = ""
 
     # ------------------------------------------------------------------ files that are there
@@ -110,7 +111,7 @@ class OnePass:
         """Let through the files that give known articles other ids, or hold them if they are too many."""
         if not self._brake.put_off:
             return
-        self._flood = self._brake.release(self._store.holds().get(flood.HOLD, {}))
+        self._flood = self._brake.release(self._store.holds().get(flood.HOLD, {}), tick=self._tools.tick())
         if self._flood:
             self._report.held = f"{self._flood}; these files wait for `feedsvc accept {flood.HOLD}`"
             held = {"reason": self._flood, "paths": sorted(self._brake.put_off)}

@@ -11,6 +11,7 @@ from feedsvc.config import Settings
 from feedsvc.formats.registry import Formats
 from feedsvc.ingest import missing
 from feedsvc.ingest.claiming import AWAY
+from feedsvc.ingest.flood import Recent
 from feedsvc.ingest.media import altered
 from feedsvc.ingest.onepass import OnePass, Tools
 from feedsvc.ingest.read import Reader
@@ -47,6 +48,7 @@ class Ingest:
             sections=SectionNames(settings),
             rules=rules(settings, formats),
             looks=Looks(settings.content.settle),
+            reidentified=Recent(),
             clock=clock,
             tick=tick,
             stopping=stopping,

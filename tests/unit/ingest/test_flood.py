@@ -110,3 +110,25 @@ def test_the_first_pass_of_all_is_no_flood(desk: Desk) -> None:
     publish(desk, 30, prefix="old")
     assert not desk.scan().held
     assert len(known(desk)) == 30
+
+
+def test_one_that_trickles_in_file_by_file_is_seen(desk: Desk) -> None:
+    publish(desk, 5, prefix="old")
+    desk.scan()
+    held = []
+    for number in range(5):
+        desk.article(f"town/{number}.md", title=f"Story {number}", id=f"new-{number}")
+        held.append(bool(desk.some({f"town/{number}.md": ""}).held))
+    assert held == [False, False, False, True, True]
+    assert "accept flood" in desk.scan().held
+    assert len(known(desk)) == 5
+
+
+def test_what_was_let_through_long_ago_does_not_count(desk: Desk) -> None:
+    publish(desk, 3, prefix="old")
+    desk.scan()
+    publish(desk, 3, prefix="new")
+    assert not desk.scan().held
+    desk.ticks += 601
+    publish(desk, 3, prefix="newer")
+    assert not desk.scan().held
