@@ -26,6 +26,7 @@ _BUILT_IN = (
     "feedsvc.formats.jsonfiles.jsonfeed:JsonFeed",
     "feedsvc.formats.jsonfiles.ninjs:Ninjs",
     "feedsvc.formats.jsonfiles.article:JsonArticle",
+    "feedsvc.formats.wiretext.format:WireText",
     "feedsvc.formats.markdown.format:Markdown",
     "feedsvc.formats.html.format:Html",
     "feedsvc.formats.plaintext.format:PlainText",

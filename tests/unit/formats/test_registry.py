@@ -75,6 +75,13 @@ def installed() -> Formats:
         (NITF, "a.XML", "NITF"),
         (NEWSML, "tag_wire.example.com_2014_newsml_1", "NewsML-G2"),
         (b"1 of 2 DOCUMENTS\n\nThe Daily\n", "a.unheard-of", "plain text"),
+        (b"\x16\x16\x01a0583\x1fkbxx\r\n", "a.txt", "wire text"),
+        (b"\x01nlp062 4 i 211\r\nFerry/\r\n\x02", "a", "wire text"),
+        (b"nlp062 4 i 211  nlp 0062\r\n\r\nFerry/\r\n", "a.iptc", "wire text"),
+        (b"ZCZC NLA\r\n", "a.md", "wire text"),
+        (b"^BC-Ferry,120<\r\n^The ferry sails<\r\n", "a.html", "wire text"),
+        (b"^ is the sign of a power\n\nIt is so.\n", "a.txt", "plain text"),
+        (b"ZCZCs are few\n\nIt is so.\n", "a.txt", "plain text"),
     ],
 )
 def test_the_bytes_decide_whatever_the_name(installed: Formats, data: bytes, name: str, format_name: str) -> None:
