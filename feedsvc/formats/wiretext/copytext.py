@@ -22,10 +22,6 @@ _INLINE_SIGNATURE = re.compile(r"(?<=[.!?\"”’'])\s+(?P<agency>[A-Z]{2,5})(?:
 _WIRE_LEAD = re.compile(
     r"(?P<place>[^\W\d_][^()!?:;]{1,40}?)\s+\((?P<agency>[^()\d]{2,20})\)\s+(?P<rule>(?:--?|[–—_])\s+)?(?=[\w„“\"'‘«])"
 )
-_PLAIN_LEAD = re.compile(
-    r"(?P<place>[^\W\d_][^()\d!?:;,]{1,30}?)(?:,\s+(?P<day>[^\W\d_]{3,9}\.?\s\d{1,2}))?"
-    r"(?:(?:,?\s+(?P<agency>[A-Z]{2,6}|dpa))\s+(?:--?|[–—_])|\s+[–—_])\s+(?=\S)"
-)
 _INITIALS = re.compile(r"[A-Z]{2,4}|\d{8}")
 _USUAL_WIDTH = 66
 _WITH_PHOTOS = re.compile(
@@ -128,13 +124,12 @@ def lead_of(text: str, agency: str = "") -> leads.Lead | None:
             proper = all(word[0].isupper() or not word[0].isalpha() for word in place.split())
             if proper and len(place.split()) <= 4 and (found["rule"] or (known and (agency or dated))):
                 return leads.Lead(place, day, sender, text[found.end() :])
-    found = _PLAIN_LEAD.match(head)
-    if found is None or not sentences.capitals(found["place"]):
+    plain = leads.bare(text)
+    if plain is None or (
+        plain.agency and plain.agency.casefold() != agency.casefold() and not bylines.is_wire(plain.agency)
+    ):
         return None
-    sender = found["agency"] or ""
-    if sender and sender.casefold() != agency.casefold() and not bylines.is_wire(sender):
-        return None
-    return leads.Lead(found["place"].strip(), found["day"] or "", sender, text[found.end() :])
+    return plain
 
 
 def read_note(line: Line, draft: TextDraft) -> None:
