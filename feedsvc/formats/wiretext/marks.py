@@ -25,6 +25,7 @@ _ONLY_MARK = re.compile(
     r"roundup|wrapup|overview|corrected|correction|advancer|curtain-raiser|eil|eilmeldung|vorschau|"
     r"(?:\d{1,2}\.? )?zusammenfassung|"
     r"(?:\d{1,2}(?:st|nd|rd|th|\.)? )?(?:ld|lead|update|writethru|ld-writethru)(?:[ -]\d{1,2})?|update \d{1,2}|more|"
+    r"take[ -]?\d{1,2}|\d{1,2}(?:st|nd|rd|th) (?:add|take)|add \d{1,2}|"
     r"a l'attention.{0,40}|complete version|final version)[\s.:!,-]*",
     re.IGNORECASE,
 )

@@ -49,6 +49,8 @@ def read(message: Message) -> list[RawItem]:
     moment = next((one for line in (*lines[:_HEAD], *lines[-3:]) if (one := times.sent(line.text))), None)
     day = moment.day if moment else ""
     copytext.put_sent(draft, moment, "time of transmission")
+    killing = any(marks.kills(line.text) for line in lines[:6])
+    lines = copytext.without_desk(lines, draft, agency=sender) or lines
     if _SIGNED.fullmatch(lines[0].text):
         agency = sender if sender.isalpha() else ""
         lines = _signed(lines, draft)
@@ -61,8 +63,8 @@ def read(message: Message) -> list[RawItem]:
         day = times.named_day(lead.day, "") if lead is not None else ""
     if own and day:
         draft.put("id", withdrawals.known_as(own, day), "number and day")
-    if any(marks.kills(text) for text in (draft.text("title"), draft.text("slug"), *(line.text for line in lines[:3]))):
-        text = " ".join(line.text for line in lines)
+    if killing or "withdrawal" in draft or any(marks.kills(draft.text(field)) for field in ("title", "slug")):
+        text = " ".join(line.text for line in message.lines)
         named = [one for one in withdrawals.numbers_in(text, like=re.sub(r"\d", "", own) or agency) if one != own]
         return withdrawals.items(message, named=named, day=day)
     if not agency and own and bylines.is_wire(re.sub(r"\d", "", own).upper()):
@@ -109,8 +111,6 @@ def _routed(sender: str, lines: list[Line], draft: TextDraft) -> tuple[str, list
     index = 0
     while index < min(len(lines), _HEAD):
         line = lines[index]
-        if marks.is_note(line.text):
-            break
         if (
             copytext.lead_of(line.text, agency) is not None
             or sentences.holds(line.text)
