@@ -66,7 +66,8 @@ class Medium:
     """A picture, sound or film that lies below ``content/`` and is served from there.
 
     *path* is its name on disk. *hash* is of its bytes, so that its address may be kept for ever; empty while there is
-    no such file. *length* in bytes, *width* and *height* in pixels, 0 where unknown.
+    no such file. *length* in bytes, *width* and *height* in pixels, *duration* in seconds, 0 where unknown; the store
+    keeps the duration with the articles alone.
     """
 
     path: str
@@ -76,11 +77,40 @@ class Medium:
     width: int = 0
     height: int = 0
     mtime_ns: int = 0
+    duration: int = 0
 
     @property
     def name(self) -> str:
-        """Its file name, for people."""
-        return self.path.rpartition("/")[2]
+        """Its name in its address: that of the file, with a suffix that says what it is.
+
+        Who saves it must not get a picture that his system takes for a page.
+        """
+        name = self.path.rpartition("/")[2]
+        fitting = _SUFFIXES.get(self.type, ())
+        return name if not fitting or name.lower().endswith(fitting) else f"{name}{fitting[0]}"
+
+
+_SUFFIXES: Mapping[str, tuple[str, ...]] = {
+    "image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "image/png": (".png",),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+    "image/avif": (".avif",),
+    "audio/mpeg": (".mp3", ".mpga"),
+    "audio/mp4": (".m4a", ".m4b", ".mp4"),
+    "audio/aac": (".aac",),
+    "audio/ogg": (".ogg", ".oga", ".opus", ".spx"),
+    "audio/flac": (".flac",),
+    "audio/wav": (".wav",),
+    "audio/webm": (".weba", ".webm"),
+    "video/mp4": (".mp4", ".m4v"),
+    "video/quicktime": (".mov", ".qt"),
+    "video/ogg": (".ogv", ".ogg"),
+    "video/webm": (".webm",),
+    "text/vtt": (".vtt",),
+    "application/x-subrip": (".srt",),
+    "application/json": (".json",),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from feedsvc.normalise.inert import inert, inert_article
 from feedsvc.normalise.sections import SectionNames
 from feedsvc.normalise.status import status_of
 
-READING = "2"
+READING = "3"
 """Raised by hand with every change to a format or a rule that reads files otherwise: they are then read again."""
 
 SLUG_LENGTH = 80
@@ -270,7 +270,7 @@ def _enclosures(
             length=own.length if own is not None else max(medium.length, 0),
             width=own.width if own is not None else max(medium.width, 0),
             height=own.height if own is not None else max(medium.height, 0),
-            duration=max(medium.duration, 0),
+            duration=(own.duration if own is not None else 0) or max(medium.duration, 0),
             alt=markup.plain_line(medium.alt),
             caption=markup.plain_line(medium.caption),
             credit=markup.plain_line(medium.credit),
