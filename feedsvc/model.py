@@ -15,6 +15,8 @@ from datetime import datetime
 from typing import Any
 
 from feedsvc.dates import Precision
+from feedsvc.medianames import fitting_name
+from feedsvc.podcasts import Episode, Podcast
 
 
 class PubStatus(enum.StrEnum):
@@ -81,36 +83,8 @@ class Medium:
 
     @property
     def name(self) -> str:
-        """Its name in its address: that of the file, with a suffix that says what it is.
-
-        Who saves it must not get a picture that his system takes for a page.
-        """
-        name = self.path.rpartition("/")[2]
-        fitting = _SUFFIXES.get(self.type, ())
-        return name if not fitting or name.lower().endswith(fitting) else f"{name}{fitting[0]}"
-
-
-_SUFFIXES: Mapping[str, tuple[str, ...]] = {
-    "image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif"),
-    "image/png": (".png",),
-    "image/gif": (".gif",),
-    "image/webp": (".webp",),
-    "image/avif": (".avif",),
-    "audio/mpeg": (".mp3", ".mpga"),
-    "audio/mp4": (".m4a", ".m4b", ".mp4"),
-    "audio/aac": (".aac",),
-    "audio/ogg": (".ogg", ".oga", ".opus", ".spx"),
-    "audio/flac": (".flac",),
-    "audio/wav": (".wav",),
-    "audio/webm": (".weba", ".webm"),
-    "video/mp4": (".mp4", ".m4v"),
-    "video/quicktime": (".mov", ".qt"),
-    "video/ogg": (".ogv", ".ogg"),
-    "video/webm": (".webm",),
-    "text/vtt": (".vtt",),
-    "application/x-subrip": (".srt",),
-    "application/json": (".json",),
-}
+        """Its name in its address: that of the file, with a suffix that says what it is."""
+        return fitting_name(self.path.rpartition("/")[2], self.type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +94,8 @@ class Article:
     ``id`` is an absolute URI that never changes. ``content`` is sanitised HTML in which our own addresses are
     root-relative and all others absolute. ``sections`` are section paths; the first is the article's home.
     ``link`` is the canonical address elsewhere, if the file names one. ``agency`` is the wire the text came
-    from. ``published`` has the precision that ``precision`` states; as an instant, a day is noon in the site's
-    zone.
+    from. ``episode`` is what podcasts show of it besides. ``published`` has the precision that ``precision`` states;
+    as an instant, a day is noon in the site's zone.
     """
 
     id: str
@@ -139,6 +113,7 @@ class Article:
     authors: tuple[Author, ...] = ()
     categories: tuple[Category, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
+    episode: Episode | None = None
     link: str = ""
     rights: str = ""
     urgency: int = 0
@@ -222,7 +197,7 @@ class Feed:
     address of the section's HTML page. *icon* (small, square) and *logo* are addresses of pictures, absolute or
     root-relative; *accent* is the site's colour, as ``#rrggbb``. *archive* is the mark of an archive page (RFC 5005
     section 4), empty in the document that goes on changing; *older* and *newer* are those of the pages beside it.
-    *complete* says that there is nothing but the entries (section 2).
+    *complete* says that there is nothing but the entries (section 2). *podcast* is there if the feed is one.
     """
 
     name: str
@@ -246,6 +221,7 @@ class Feed:
     older: str = ""
     newer: str = ""
     complete: bool = False
+    podcast: Podcast | None = None
 
 
 class SourceState(enum.StrEnum):

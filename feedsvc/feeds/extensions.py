@@ -29,10 +29,12 @@ NAMESPACES = {
     "webfeeds": "http://webfeeds.org/rss/1.0",
     "fh": "http://purl.org/syndication/history/1.0",
     "at": "http://purl.org/atompub/tombstones/1.0",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "podcast": "https://podcastindex.org/namespace/1.0",
 }
 """Every prefix that a document may declare, in the order in which it declares them."""
 
-ATOM, CONTENT, DC, DCTERMS, MEDIA, SY, WEBFEEDS, FH, AT = (f"{{{uri}}}" for uri in NAMESPACES.values())
+ATOM, CONTENT, DC, DCTERMS, MEDIA, SY, WEBFEEDS, FH, AT, ITUNES, PODCAST = (f"{{{uri}}}" for uri in NAMESPACES.values())
 XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
@@ -102,6 +104,10 @@ def add_media(parent: Element, entry: ShownEntry) -> None:
         for name, text in (("title", one.alt), ("description", one.caption), ("credit", one.credit)):
             if text:
                 add(medium, MEDIA + name, text)
+    picture = entry.picture
+    if picture is not None:  # for readers that look for one small picture and nothing else
+        width, height = positive(picture.width), positive(picture.height)
+        add(parent, MEDIA + "thumbnail", url=picture.url, height=height, width=width)
 
 
 def add_archive_links(parent: Element, feed: ShownFeed, name: str) -> None:

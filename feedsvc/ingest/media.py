@@ -139,6 +139,8 @@ def _addresses(items: Sequence[RawItem]) -> Iterator[str]:
     for item in items:
         for medium in item.media:
             yield medium.url
+        if item.episode is not None:
+            yield from item.episode.addresses
         for double, single in _SOURCE.findall(item.body):
             yield html.unescape(double or single)
 
