@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 PODCAST = "{https://podcastindex.org/namespace/1.0}"
 _RULE = "podcast"
-_ONCE_IN_SHOW = tuple(ITUNES + name for name in ("author", "type", "explicit", "image", "owner", "summary")) + (
-    PODCAST + "guid",
-    PODCAST + "locked",
+_ONCE_IN_SHOW = (
+    *(ITUNES + name for name in ("author", "type", "explicit", "image", "owner", "summary")),
+    *(PODCAST + name for name in ("guid", "locked")),
 )
 _ONCE_IN_EPISODE = tuple(
     ITUNES + name for name in ("title", "episode", "season", "episodeType", "duration", "explicit", "image", "summary")
