@@ -86,9 +86,12 @@ def add(parent: Element, name: str, text: str = "", **attributes: str) -> Elemen
 def add_media(parent: Element, entry: ShownEntry) -> None:
     """``media:content`` for each medium, with its alt text as title, its caption as description, its credit.
 
-    Never in a ``media:group``, which Media RSS keeps for renditions of one and the same medium.
+    Never in a ``media:group``, which Media RSS keeps for renditions of one and the same medium. In podcasts it leaves
+    out the enclosure: apps take every sound here for one more.
     """
     for one in entry.enclosures:
+        if entry.episode is not None and one == entry.enclosure:
+            continue
         kind = one.type.partition("/")[0]
         medium = add(
             parent,

@@ -5,7 +5,6 @@ Only in feeds that are podcasts: elsewhere a sound is an enclosure, and readers 
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from feedsvc.feeds.extensions import ITUNES, PODCAST, add, positive
@@ -31,12 +30,12 @@ def add_show(parent: Element, feed: ShownFeed) -> None:
         owner = add(parent, ITUNES + "owner")
         add(owner, ITUNES + "name", show.owner_name or show.author)
         add(owner, ITUNES + "email", show.owner_email)
-    for main, some in groupby((category.partition(" > ") for category in show.categories), key=lambda parts: parts[0]):
+    for category in show.categories:
+        main, _, narrower = category.partition(" > ")
         element = add(parent, ITUNES + "category")
         element.set("text", main)
-        for _, _, narrower in some:
-            if narrower:
-                add(element, ITUNES + "category").set("text", narrower)
+        if narrower:
+            add(element, ITUNES + "category").set("text", narrower)
     add(parent, PODCAST + "guid", show.guid)
     add(parent, PODCAST + "locked", "yes" if show.locked else "no", owner=show.owner_email)
 

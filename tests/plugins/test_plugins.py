@@ -47,6 +47,7 @@ def package(folder: Path, name: str, code: str, **entry_points: str) -> Path:
     (folder / "pyproject.toml").write_text(
         f'[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
         f'[project]\nname = "feedsvc-{name}"\nversion = "0.1"\n{groups}\n'
+        f'[tool.hatch.build.targets.wheel]\npackages = ["{name}"]\n'
     )
     return folder
 
