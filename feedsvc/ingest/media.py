@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from feedsvc import links
-from feedsvc.config import Settings
+from feedsvc.config import Content
 from feedsvc.errors import ContentError
 from feedsvc.formats.base import RawItem
 from feedsvc.ingest import mediatypes, names, openfile
@@ -69,9 +69,9 @@ def hash_of(digest: hashlib._Hash) -> str:
     return base64.b32encode(digest.digest())[:_HASH_LENGTH].decode().lower()
 
 
-def place(medium: Medium, settings: Settings) -> tuple[Path, str]:
+def place(medium: Medium, content: Content) -> tuple[Path, str]:
     """The folder in which *medium* lies, and its path below it."""
-    return settings.content.path, medium.path
+    return content.path, medium.path
 
 
 def enclosures(media: Mapping[str, Medium]) -> dict[str, Enclosure]:

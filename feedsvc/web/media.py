@@ -66,7 +66,7 @@ def medium(context: Context, content_hash: str, name: str) -> Response:
 
 def _opened(context: Context, known: Medium) -> BinaryIO | None:
     """The file, as long as it holds the very bytes that the address is made of."""
-    root, path = media.place(known, context.settings)
+    root, path = media.place(known, context.settings.content)
     try:
         with openfile.opened(root, path) as (handle, status):
             if status.st_size != known.length:
