@@ -73,6 +73,10 @@ class ArticleReceipt:
     origin: Mapping[str, str]
     notes: tuple[str, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        """The receipt as a dict of its fields."""
+        return dataclasses.asdict(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
@@ -103,4 +107,4 @@ class Receipt:
         """The receipt as a dict of its fields."""
         return {
             field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.name != "articles"
-        } | {"articles": [dataclasses.asdict(article) for article in self.articles]}
+        } | {"articles": [article.as_json() for article in self.articles]}

@@ -16,7 +16,7 @@ from feedsvc.store import rows
 from feedsvc.store.base import ALL, Claim
 from feedsvc.store.connections import Connections
 from feedsvc.store.questions import Life
-from feedsvc.store.tables import articles, claims, moment, ms, placements, sources, takedowns
+from feedsvc.store.tables import articles, claims, media, moment, ms, placements, sources, takedowns
 
 _LAST = "\U0010ffff"
 """Sorts behind whatever may follow a prefix."""
@@ -79,6 +79,12 @@ class Browsing(Connections):
         )
         with self._reading() as connection:
             return [moment(released) for released in connection.execute(query).scalars()]
+
+    def absent_media(self, *, limit: int) -> Sequence[tuple[str, str]]:
+        """Files with the media that they name and that are not there, at most *limit* of them."""
+        query = select(media.c.source, media.c.path).where(media.c.hash == "").order_by(media.c.source).limit(limit)
+        with self._reading() as connection:
+            return [(row.source, row.path) for row in connection.execute(query)]
 
     def claims(self, *, article_id: str = "", path: str = "") -> Sequence[Claim]:
         """The files that claim an article, by path; or the claims that one file has, by article id."""

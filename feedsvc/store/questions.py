@@ -80,6 +80,9 @@ class Questions(Protocol):
     def releases(self, feed: str, now: datetime, *, limit: int) -> Sequence[datetime]:
         """When the newest articles of *feed* were released, newest first; those that have expired included."""
 
+    def absent_media(self, *, limit: int) -> Sequence[tuple[str, str]]:
+        """Files with the media that they name and that are not there, at most *limit* of them."""
+
     def claims(self, *, article_id: str = "", path: str = "") -> Sequence[Claim]:
         """The files that claim an article, by path; or the claims that one file has, by article id."""
 

@@ -52,8 +52,8 @@ def page(context: Context, template: str, *, status: int = 200, **values: Any) -
         span=wording.span,
         size=wording.size,
         number=wording.number,
-        link=lambda path, **arguments: address(context, path, **arguments),
-        here=lambda **arguments: address(context, request.path, **{**request.args.to_dict(), **arguments}),
+        link=lambda path, /, **arguments: address(context, path, **arguments),
+        here=lambda **arguments: address(context, request.path, **{**request.args.to_dict(), "done": "", **arguments}),
         **values,
     )
     body = html.encode()
@@ -76,16 +76,15 @@ def absent(context: Context, what: str) -> Response:
     return page(context, "absent.html", status=404, what=what)
 
 
-def back(context: Context, path: str, done: str, **arguments: str) -> Response:
+def back(context: Context, path: str, done: str, /, **arguments: str) -> Response:
     """303 to the page at *path*, which says that it is *done*."""
     location = address(context, path, **arguments, done=done)
     return plain("", status=303, headers={"Location": location})
 
 
-def address(context: Context, path: str, **arguments: Any) -> str:
+def address(context: Context, path: str, /, **arguments: Any) -> str:
     """An address of the desk; arguments that are empty are left out."""
     given = {name: value for name, value in arguments.items() if value not in ("", None, False)}
-    given.pop("done", None) if not given.get("done") else None
     return context.links.href(path) + (f"?{urlencode(given)}" if given else "")
 
 
