@@ -111,7 +111,8 @@ def _chosen(life: Life, at: int, feed: str, *, backwards: bool) -> Select[Any]:
         order, newest_first = [takedowns.c.at, takedowns.c.article_id], not backwards
         query = select(takedowns.c.article_id)
     else:
-        order, newest_first, query = [articles.c.updated, articles.c.id], not backwards, select(articles.c.id)
+        # No two articles have the same "updated": it orders them by itself, and by its index alone.
+        order, newest_first, query = [articles.c.updated], not backwards, select(articles.c.id)
         if life is Life.HELD_BACK:
             query = query.where(articles.c.pubstatus != literal_column("'usable'"), articles.c.withdrawn.is_(None))
         elif life is Life.WITHDRAWN:

@@ -68,13 +68,7 @@ articles = Table(
 _WITHDRAWN = articles.c.withdrawn.is_not(None)
 _HELD_BACK = articles.c.pubstatus != literal_column("'usable'")
 Index("ix_articles_withdrawn", articles.c.withdrawn, sqlite_where=_WITHDRAWN, postgresql_where=_WITHDRAWN)
-Index(
-    "ix_articles_pubstatus",
-    articles.c.pubstatus,
-    articles.c.updated,
-    sqlite_where=_HELD_BACK,
-    postgresql_where=_HELD_BACK,
-)
+Index("ix_articles_held_back", articles.c.updated, sqlite_where=_HELD_BACK, postgresql_where=_HELD_BACK)
 
 placements = Table(
     "placements",

@@ -15,6 +15,7 @@ from feedsvc.dates import rfc3339
 from feedsvc.web.answers import plain
 from feedsvc.web.context import Context
 from feedsvc.web.desk import wording
+from feedsvc.web.wording import corrected
 
 ZONE_COOKIE = "feedsvc-desk-zone"
 NAVIGATION = (
@@ -49,7 +50,7 @@ def page(context: Context, template: str, *, status: int = 200, **values: Any) -
         stamp=lambda at: wording.stamp(at, chosen, now),
         ago=lambda at: wording.span(max(now - at, timedelta())),
         ahead=lambda at: wording.span(max(at - now, timedelta())),
-        span=wording.span,
+        later=lambda article: corrected(article, chosen) is not None,
         size=wording.size,
         number=wording.number,
         link=lambda path, /, **arguments: address(context, path, **arguments),
@@ -103,7 +104,9 @@ def known_zone(name: str) -> ZoneInfo | None:
 
 
 def _here(path: str) -> bool:
-    return request.path == path or (path != "/desk" and request.path.startswith((f"{path}/", f"{path[:-1]}/")))
+    """Whether the page is that of the navigation, or of one of its things: ``/desk/file`` is of ``/desk/files``."""
+    asked = "/desk/files" if request.path == "/desk/preview" else request.path
+    return asked in (path, path[:-1]) or (path != "/desk" and asked.startswith(f"{path[:-1]}/"))
 
 
 def _plain(value: Any) -> Any:

@@ -125,18 +125,6 @@ def _entry(outcome: Accepted) -> Entry:
 def _fields(outcome: Accepted) -> dict[str, Any]:
     """What is told of an article beside its frame: its fields with where they came from, and the notes."""
     article, origin = outcome.normalised.article, outcome.normalised.origin
-    shown = (
-        "id",
-        "sections",
-        "byline",
-        "published",
-        "updated",
-        "embargo",
-        "expires",
-        "pubstatus",
-        "language",
-        "summary",
-    )
     fields = [
         (name, value if not isinstance(value, tuple) else ", ".join(map(str, value)), origin.get(name, ""))
         for name, value in ((field.name, getattr(article, field.name)) for field in dataclasses.fields(article))

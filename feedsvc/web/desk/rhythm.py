@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
+from datetime import datetime, timedelta
 
 from feedsvc.cadence import LOOKED_AT, Cadence, cadence
 from feedsvc.publish.outline import Node
@@ -13,6 +12,7 @@ from feedsvc.web.desk.wording import span
 
 MOST = 300
 """How many sections are looked at for the overview."""
+REST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +30,22 @@ def rhythm(context: Context, node: Node, now: datetime) -> Rhythm:
     return Rhythm(node=node, cadence=found, says=_says(found))
 
 
-def quiet_sections(context: Context, now: datetime) -> list[Rhythm]:
-    """The sections that have gone strangely quiet, the longest silence first. Raises StoreUnavailable."""
-    nodes = [node for node in context.directory.listing(now).by_path.values() if node.feed][:MOST]
-    found = filter(lambda one: one.cadence.quiet, map(partial(_of, context, now), nodes))
-    return sorted(found, key=lambda one: (-one.cadence.silence, one.node.path))
+class Quiet:
+    """The sections that have gone strangely quiet. Thread-safe; looked for once a minute, for silence grows slowly."""
 
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._known: tuple[datetime, list[Rhythm]] | None = None
 
-def _of(context: Context, now: datetime, node: Node) -> Rhythm:
-    return rhythm(context, node, now)
+    def sections(self, now: datetime) -> list[Rhythm]:
+        """Those of *now*, or of less than a minute ago, the longest silence first. Raises StoreUnavailable."""
+        known = self._known
+        if known is None or abs(now - known[0]) >= REST:
+            nodes = [node for node in self._context.directory.listing(now).by_path.values() if node.feed][:MOST]
+            found = [one for one in (rhythm(self._context, node, now) for node in nodes) if one.cadence.quiet]
+            found.sort(key=lambda one: (-one.cadence.silence, one.node.path))
+            known = self._known = (now, found)
+        return known[1]
 
 
 def _says(found: Cadence) -> str:

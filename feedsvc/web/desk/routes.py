@@ -6,13 +6,12 @@ from flask import Blueprint, Response
 
 from feedsvc.errors import StoreError
 from feedsvc.web.context import Context, View, bound
-from feedsvc.web.desk import alarms, articles, files, frame, gate, orders, overview, sections
+from feedsvc.web.desk import alarms, articles, files, frame, gate, orders, sections
 from feedsvc.web.desk.gate import Gate
+from feedsvc.web.desk.overview import Overview
 from feedsvc.web.desk.preview import Previews
 
 PAGES: tuple[tuple[str, View], ...] = (
-    ("/desk", overview.overview),
-    ("/desk/overview.json", overview.overview_json),
     ("/desk/files", files.files),
     ("/desk/files.json", files.files_json),
     ("/desk/file", files.file),
@@ -42,7 +41,7 @@ _ANY = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 def blueprint(context: Context) -> Blueprint:
     """The desk of the site."""
     routes = Blueprint("desk", __name__)
-    entrance, previews = Gate(context), Previews(context)
+    entrance, first, previews = Gate(context), Overview(context), Previews(context)
     routes.before_request(entrance.admit)
     routes.after_request(gate.secure)
     routes.register_error_handler(StoreError, lambda error: _lost(context, error))
@@ -55,6 +54,8 @@ def blueprint(context: Context) -> Blueprint:
         add(path, bound(view, context), "GET", "HEAD")
     for path, view in ORDERS:
         add(path, bound(view, context), "POST")
+    add("/desk", first.overview, "GET", "HEAD")
+    add("/desk/overview.json", first.as_json, "GET", "HEAD")
     add("/desk/preview", previews.overview, "GET", "HEAD")
     add("/desk/preview/frame", previews.framed, "GET", "HEAD")
     add(gate.SIGN_IN, entrance.sign_out, "POST")  # the gate itself answers it

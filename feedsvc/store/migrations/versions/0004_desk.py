@@ -35,9 +35,5 @@ def upgrade() -> None:
         "ix_articles_withdrawn", "articles", ["withdrawn"], sqlite_where=withdrawn, postgresql_where=withdrawn
     )
     op.create_index(
-        "ix_articles_pubstatus",
-        "articles",
-        ["pubstatus", "updated"],
-        sqlite_where=held_back,
-        postgresql_where=held_back,
+        "ix_articles_held_back", "articles", ["updated"], sqlite_where=held_back, postgresql_where=held_back
     )
