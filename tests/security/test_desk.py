@@ -11,8 +11,8 @@ from werkzeug.routing import Rule
 
 from feedsvc.web.desk import tokens
 
-SECRET_TITLE = "Kittiwake back in port"
-ARTICLE = f"{SECRET_TITLE}\n\nIt came in with the tide.\n".encode()
+TITLE = "Kittiwake back in port"
+ARTICLE = f"{TITLE}\n\nIt came in with the tide.\n".encode()
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 CLOSED = ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic b3BlbjpzZXNhbWU="},
           {"Cookie": "feedsvc-desk=nonsense"}, {"X-Forwarded-For": "127.0.0.1", "Accept": "text/html"})  # fmt: skip
@@ -49,7 +49,7 @@ def test_no_route_is_open_without_a_session(site: Site) -> None:
                 answer = client.open(address, method=method, headers=headers, data=form)
                 # After some wrong tokens even that is not looked at any more.
                 assert answer.status_code in (401, 429), (method, address, headers, answer.status)
-                assert SECRET_TITLE not in answer.text
+                assert TITLE not in answer.text
                 assert "Courier" not in answer.text
                 assert "Set-Cookie" not in answer.headers
                 assert answer.headers["Cache-Control"] == "no-store"

@@ -131,9 +131,7 @@ def test_the_key_of_another_session_is_none(operator: Any) -> None:
         ({}, 303),
     ],
 )
-def test_an_order_from_another_site_is_refused_even_with_the_key(
-    operator: Any, headers: dict[str, str], status: int
-) -> None:
+def test_an_order_from_another_site_is_refused(operator: Any, headers: dict[str, str], status: int) -> None:
     assert operator.order("/desk/rescan", headers).status_code == status
 
 
