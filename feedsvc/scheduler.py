@@ -25,6 +25,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from feedsvc import config, logs
 from feedsvc.clock import utc_now
 from feedsvc.config import Settings
+from feedsvc.dates import rfc3339
 from feedsvc.errors import LeaseLost, StoreError, StoreUnavailable
 from feedsvc.feeds.registry import plug_ins
 from feedsvc.formats.registry import formats
@@ -32,10 +33,12 @@ from feedsvc.ingest import holder
 from feedsvc.ingest.onepass import LEASE_TTL
 from feedsvc.ingest.report import PassReport
 from feedsvc.ingest.run import Ingest
+from feedsvc.ingest.scan import source_of
 from feedsvc.ingest.watch import Watch
 from feedsvc.publish.configured import configure
 from feedsvc.store.base import INGEST, Lease, Store
 from feedsvc.store.opening import open_store
+from feedsvc.store.questions import RETRY, SCAN
 
 RENEW_EVERY = 5.0
 PRUNE_EVERY = timedelta(hours=1)
@@ -44,6 +47,8 @@ SHARE_OF_A_CORE = 0.05
 """How much of a core looking at files may take: a folder that takes a second to scan is scanned every twenty."""
 _BEAT = 1.0
 _GATHER = 0.002
+_TOLD = 200
+"""How many waiting files the desk is told of."""
 
 
 class Scheduler:
@@ -77,6 +82,9 @@ class Scheduler:
         self._scanned = time.monotonic()
         self._rested = 0.0
         self._rescan: float | None = 0.0
+        self._asked: object = None
+        self._scan: dict[str, Any] = {}
+        self._waiting: list[str] = []
         self._jobs = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -121,6 +129,7 @@ class Scheduler:
                 settle = self._settings.content.settle.total_seconds()
                 self._rescan = time.monotonic() + settle + 0.1
             self._tell(report, trouble)
+            self._beat(report)
             self._recovered()
 
     def hold_lease(self) -> None:
@@ -142,6 +151,7 @@ class Scheduler:
     # ------------------------------------------------------------------ between scans
     def _step(self) -> None:
         """Files that events announced, second looks, scans that are due by the monotonic clock."""
+        self._answer()
         arrivals = self._watch.take()
         tick = time.monotonic()
         if arrivals.removed and self._rescan is None:
@@ -155,12 +165,35 @@ class Scheduler:
                 lease = self._held()
                 if lease is not None:
                     self._tell(self._ingest.some(lease, arrivals.renamed, changed), "")
+                    self._beat()
                     self._recovered()
         overdue = 2 * self._settings.content.scan_every.total_seconds() + _BEAT
         if (self._rescan is not None and tick >= self._rescan) or tick - self._scanned >= overdue:
             self._scanned = tick  # asked for once
             self._rescan = None
             self._jobs.modify_job("scan", next_run_time=datetime.now(UTC))
+
+    def _answer(self) -> None:
+        """See to what operators asked for at the desk, if this process takes files in. Nobody asks: no query."""
+        token = self._store.changes_token()
+        if token == self._asked or self._lease is None:
+            return
+        asked = self._store.requests()
+        if asked:
+            with self._turn:
+                lease = self._held()
+                if lease is None:
+                    return
+                files = {one.subject for one in asked if one.kind == RETRY and one.subject}
+                if files:
+                    with self._store.writing(lease, at=utc_now()) as writer:
+                        writer.reread(files)
+                    self._tell(self._ingest.some(lease, {}, files), "")
+                    self._beat()
+                self._rested = 0.0
+                self._rescan = time.monotonic()  # also for a name that is spelt in another way on disk
+                self._store.answered(asked)
+        self._asked = token
 
     def _wake(self) -> None:
         self._wakes.put(None)
@@ -238,6 +271,33 @@ class Scheduler:
             started = now - timedelta(seconds=report.seconds)
             self._store.record_pass(report.as_json() | {"failures": self._failures}, started=started, finished=now)
         self._told = told
+
+    def _beat(self, report: PassReport | None = None) -> None:
+        """Leave a sign of life for the desk: when the folder was looked at, when next, and which files still grow.
+
+        *report* is that of a full scan; without one it is left only where other files wait than before.
+        """
+        now, root = utc_now(), self._settings.content.path
+        if report is not None:
+            rest = timedelta(seconds=max(0.0, self._rested - time.monotonic()))
+            self._scan = {
+                "files": report.files,
+                "seconds": round(report.seconds, 3),
+                "finished": rfc3339(now),
+                "next": rfc3339(now + max(self._settings.content.scan_every, rest)),
+            }
+        waiting = [
+            {
+                "source": source_of(root, name),
+                "since": rfc3339(now - timedelta(seconds=waited)),
+                "next": rfc3339(now + timedelta(seconds=due)),
+            }
+            for name, waited, due in self._ingest.looks.pending(time.monotonic())[:_TOLD]
+        ]
+        if report is not None or [one["source"] for one in waiting] != self._waiting:
+            self._waiting = [one["source"] for one in waiting]
+            detail = {**self._scan, "waiting": waiting, "holder": self._holder, "failures": self._failures}
+            self._store.beat(SCAN, detail, now=now)
 
     def _failed(self, event: JobEvent) -> None:
         """A job raised an error, or could not run when it was due."""

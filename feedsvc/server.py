@@ -42,10 +42,11 @@ def serve(settings: Settings, config_file: Path, *, ready: Callable[[str], None]
     from granian.log import LogLevels
     from granian.server.mp import MPServer
 
-    import feedsvc.web.worker  # noqa: F401  (workers are forked: they share what is loaded now)
+    from feedsvc.web.worker import open_desk  # workers are forked: they share what is loaded now
 
     address, port = reserve_port(settings.server.host, settings.server.port)
     open_store(settings.store.url).close()  # made or brought up to date once, before anybody reads it
+    open_desk(settings)
     os.environ[CONFIG_VARIABLE] = str(config_file)
     parent = os.getpid()
 

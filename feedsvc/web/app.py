@@ -28,6 +28,7 @@ from feedsvc.web import (
 )
 from feedsvc.web.budget import poll_budget
 from feedsvc.web.context import Context, moved_sections
+from feedsvc.web.desk import routes as desk
 from feedsvc.web.directory import Directory
 from feedsvc.web.polls import short_way
 from feedsvc.web.views import feed_links, section_link
@@ -75,6 +76,7 @@ def create_app(
     app.register_blueprint(health.blueprint(context))
     app.register_blueprint(media.blueprint(context))
     app.register_blueprint(static_files.blueprint(context, files))
+    app.register_blueprint(desk.blueprint(context))
     errors.register(app, context)
     app.after_request(headers.secure)
     app.jinja_env.trim_blocks = True

@@ -7,9 +7,11 @@ from typing import Any
 
 from feedsvc.clock import utc_now
 from feedsvc.config import Settings
+from feedsvc.logs import get_logger
 from feedsvc.publish.cache import DocumentCache
 from feedsvc.store.opening import open_store
 from feedsvc.web.app import create_app
+from feedsvc.web.desk import tokens
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -21,6 +23,20 @@ def create_worker(settings: Settings) -> Wsgi:
     fork. Raises StoreUnavailable, MigrationError.
     """
     store = open_store(settings.store.url)
+    open_desk(settings)
     cache = DocumentCache(store, settings, utc_now)
     cache.start()
     return create_app(settings, store, utc_now, cache).wsgi_app
+
+
+def open_desk(settings: Settings) -> bool:
+    """Make the token of the operators' desk if there is none; whether one was made. Without one the desk is closed."""
+    path, log = settings.server.token_file, get_logger(__name__)
+    try:
+        made = tokens.ensure(path)
+    except OSError as error:
+        log.warning("the desk is closed: its token cannot be written", file=str(path), error=str(error))
+        return False
+    if made:
+        log.info("the desk has a new token; `feedsvc token` shows the link", file=str(path))
+    return made
