@@ -25,7 +25,7 @@ _STEP = """() => {
   };
 }"""
 _REACHED = """() => {
-  const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")];
+  const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']")];
   return all.filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled).length;
 }"""
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 ARGUMENTS = (
     "--headless",
@@ -31,6 +31,10 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.__moved += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
+_EXPECTED = (
+    "document's frame is sandboxed",  # a preview may run nothing, and so it is
+    "postMessage",  # axe asks the frame of a preview, which does not answer
+)
 _WIDER = """() => {
   const width = document.documentElement.clientWidth;
   return [document.documentElement.scrollWidth - width, document.body ? document.body.scrollWidth - width : 0];
@@ -46,10 +50,14 @@ class Tab:
         self.complaints: list[str] = []
         self.foreign: list[str] = []
         self._requests: list[Request] = []
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._asked)
-        page.on("requestfinished", lambda request: self._requests.append(request))  # noqa: PLW0108
+        page.on("requestfinished", lambda request: self._requests.append(request))
+
+    def _said(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning") and not any(part in said.text for part in _EXPECTED):
+            self.complaints.append(said.text)
 
     def _asked(self, request: Request) -> None:
         if not request.url.startswith("data:") and urlsplit(request.url).netloc != self._base:
