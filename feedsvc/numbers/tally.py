@@ -6,8 +6,10 @@ Days and hours are of UTC, and named by the millisecond since 1970 at which they
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import NamedTuple
 
 from feedsvc.numbers.agents import Agent
@@ -121,7 +123,7 @@ class Tally:
 
     def add(self, poll: Poll, count: int, *, at: int) -> None:
         """Count *poll* *count* times, *at* so many milliseconds since 1970."""
-        day, agent = at - at % DAY, poll.agent
+        day, agent = day_of(at), poll.agent
         name = self._fit(day, "names", MOST_NAMES, agent.name) if agent.name not in self._known else agent.name
         if poll.feed:
             feed, suffix = poll.feed, poll.format
@@ -218,6 +220,14 @@ class Tally:
 
 def _spread(name: str) -> int:
     """A hash of *name* that no salt is needed for."""
-    import hashlib
-
     return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
+
+
+def milliseconds(moment: datetime) -> int:
+    """*moment* in milliseconds since 1970."""
+    return round(moment.timestamp() * 1000)
+
+
+def day_of(at: int) -> int:
+    """The day of the moment *at*."""
+    return at - at % DAY

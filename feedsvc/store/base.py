@@ -298,10 +298,10 @@ class Store(Protocol):
         """Let go what waits under *name*; False if nothing does."""
 
     # ---------------------------------------------------------------- what is counted of polls
-    def salt(self, day: int, offered: str) -> str:
+    def salt(self, day: int, offered: str, *, today: int) -> str:
         """The salt with which clients are hashed on *day* (milliseconds since 1970), the same for all who ask.
 
-        It is *offered* for the first one; the salts of earlier days are destroyed.
+        It is *offered* for the first one; the salts of days before *today* are destroyed.
         """
 
     def add_tally(self, tally: Tally) -> None:

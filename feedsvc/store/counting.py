@@ -27,10 +27,10 @@ _CLIENT = [name for name in ClientCounts().numbers()]
 class Counting(Connections):
     """What a store on a SQL database keeps of polls."""
 
-    def salt(self, day: int, offered: str) -> str:
-        """The salt of *day*: *offered*, if there was none yet. Those of earlier days are destroyed."""
+    def salt(self, day: int, offered: str, *, today: int) -> str:
+        """The salt of *day*: *offered*, if there was none yet. Those of days before *today* are destroyed."""
         with self._transaction() as connection:
-            old = salts.c.day < day
+            old = salts.c.day < today
             # What is only deleted stays in the file until something else is written there.
             for known in connection.execute(select(salts).where(old)).all():
                 connection.execute(update(salts).where(salts.c.day == known.day).values(salt="0" * len(known.salt)))

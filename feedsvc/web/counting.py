@@ -7,29 +7,28 @@ writes what there is into the store. While that does not answer, it keeps counti
 
 from __future__ import annotations
 
-import atexit
-import functools
+import contextlib
 import hashlib
 import ipaddress
 import secrets
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from multiprocessing.util import Finalize
-from typing import Any, NamedTuple
+from typing import Any
 
 from feedsvc.board import Board
 from feedsvc.config import Settings
 from feedsvc.errors import StoreError
 from feedsvc.logs import get_logger
 from feedsvc.numbers.agents import LONGEST, Agents
-from feedsvc.numbers.tally import DAY, Poll, Tally
+from feedsvc.numbers.tally import Poll, Tally, day_of, milliseconds
 from feedsvc.publish.cache import DocumentCache
 from feedsvc.publish.document import Document
+from feedsvc.publish.press import Timed
 from feedsvc.store.base import AUTHORS, TAGS, Store
-from feedsvc.store.tables import ms
 from feedsvc.web.budget import client
 
 TURN_SECONDS = 0.5
@@ -42,24 +41,16 @@ AHEAD = timedelta(hours=2)
 """How long before a day begins its salt is fetched, so that it is there if the store is not."""
 MOST_LABELS = 300
 """How many feeds have a label of their own in metrics."""
+POLLED = "feedsvc.polled"
+"""Where a view leaves in the environ which document it answered with: name, suffix, document."""
+UNKNOWN = "unknown"
+"""The name of a feed that there is not."""
 
-
-class Seen(NamedTuple):
-    """One answered request as it is left for the thread. *sent* is the length of the body."""
-
-    path: str
-    document: Document | None
-    status: str
-    coding: str
-    conditional: bool
-    sent: int
-    agent: str
-    peer: str
-    forwarded: str
+_Seen = tuple[str, str, "Document | None", str, str, int, bool, str, str, str]
 
 
 class Counting:
-    """Counts the polls of one worker. :meth:`saw` costs about a microsecond; :meth:`start` starts the thread."""
+    """Counts the polls of one worker. :meth:`saw` takes about a microsecond; :meth:`start` starts the thread."""
 
     def __init__(
         self,
@@ -74,8 +65,9 @@ class Counting:
         self._clock = clock
         self._board = board
         self._cache = cache
+        self._evictions = 0
         self._proxies = tuple(ipaddress.ip_network(one, strict=False) for one in settings.server.trusted_proxies)
-        self._waiting: deque[Seen] = deque(maxlen=MOST_WAITING)
+        self._waiting: deque[_Seen] = deque(maxlen=MOST_WAITING)
         self._times: deque[float] = deque(maxlen=MOST_WAITING)
         self._agents = Agents()
         self._tally = Tally(self._agents.known)
@@ -91,18 +83,26 @@ class Counting:
         """Takes how many seconds a poll took."""
 
     def saw(
-        self, environ: Mapping[str, Any], path: str, document: Document | None, status: str, coding: str, sent: int
+        self,
+        environ: Mapping[str, Any],
+        name: str,
+        suffix: str,
+        document: Document | None,
+        status: str,
+        coding: str,
+        sent: int,
     ) -> None:
-        """Note that the request *environ* for *path* was answered."""
+        """Note that the request *environ* for the feed *name* was answered by *sent* bytes."""
         get = environ.get
         self._waiting.append(
-            Seen(
-                path,
+            (
+                name,
+                suffix,
                 document,
                 status,
                 coding,
-                "HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ,
                 sent,
+                "HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ,
                 get("HTTP_USER_AGENT", "")[:LONGEST],
                 get("REMOTE_ADDR", ""),
                 get("HTTP_X_FORWARDED_FOR", "")[-LONGEST_FORWARDED:] if self._proxies else "",
@@ -112,16 +112,15 @@ class Counting:
     def start(self) -> None:
         """Start the thread, and see to it that the last minute is written when the process ends in order."""
         if self._thread is None:
+            self._stopping.clear()
             self._thread = threading.Thread(target=self._run, name="counting", daemon=True)
             self._thread.start()
-            Finalize(self, self.stop, exitpriority=10)  # a process that multiprocessing started runs no atexit
-            atexit.register(self.stop)
+            Finalize(None, self.stop, exitpriority=10)  # a process that multiprocessing started runs no atexit
 
     def stop(self) -> None:
         """Stop the thread, and write what was counted."""
         thread, self._thread = self._thread, None
         if thread is not None:
-            atexit.unregister(self.stop)
             self._stopping.set()
             thread.join(timeout=2)
             self.flush()
@@ -132,12 +131,12 @@ class Counting:
         with self._turn:
             waiting = len(self._waiting)
             if waiting == MOST_WAITING:
-                self._board.count("feedsvc_polls_uncounted")
+                self._board.count("feedsvc_counting_overflows")
             seen = Counter(self._waiting.popleft() for _ in range(waiting))
             self._board.observe("feedsvc_poll_seconds", [self._times.popleft() for _ in range(len(self._times))])
             if seen:
-                at = ms(self._clock())
-                salt = self._salt(at - at % DAY)
+                at = milliseconds(self._clock())
+                salt = self._salt(at)
                 for one, count in seen.items():
                     self._count(one, count, at, salt)
 
@@ -145,6 +144,8 @@ class Counting:
         """Write what was counted into the store; False if it does not answer: then it is kept for the next time."""
         self.work_out()
         with self._turn:
+            for day in list(self._lent):
+                self._fetch(day)
             parts = list(self._tally.take().parts())
             while parts:
                 try:
@@ -159,6 +160,20 @@ class Counting:
                 parts.pop(0)
             self._lost = False
             return True
+
+    def share(self) -> None:
+        """Set what is measured of this worker, and share it with the other processes."""
+        self._board.set("feedsvc_workers", 1)
+        cache = self._cache
+        if cache is not None:
+            self._board.set("feedsvc_cache_bytes", cache.size)
+            self._board.set("feedsvc_cache_limit_bytes", cache.max_bytes)
+            evictions = cache.evictions
+            self._board.count("feedsvc_cache_evictions", by=evictions - self._evictions)
+            self._evictions = evictions
+            self._board.set("feedsvc_validity_troubles", len(cache.troubles))
+            self._board.set("feedsvc_store_up", int(cache.ready()))
+        self._board.share()
 
     # ------------------------------------------------------------------ the thread
     def _run(self) -> None:
@@ -175,84 +190,69 @@ class Counting:
             except Exception:
                 self._log.exception("counting failed and goes on")
 
-    def share(self) -> None:
-        """Set what is measured of this worker, and share it with the other processes."""
-        self._board.set("feedsvc_workers", 1)
-        if self._cache is not None:
-            self._board.set("feedsvc_cache_bytes", self._cache.size)
-            self._board.set("feedsvc_cache_limit_bytes", self._cache.max_bytes)
-            self._board.set("feedsvc_validity_troubles", len(self._cache.troubles))
-            self._board.set("feedsvc_store_up", int(self._cache.ready()))
-        self._board.share()
-
     # ------------------------------------------------------------------ how it is done
-    def _salt(self, day: int) -> bytes:
-        """The salt of *day*; one of our own while the store does not tell the one that all share."""
-        if day not in self._salts or day in self._lent:
-            self._fetch(day)
-        ahead = ms(self._clock() + AHEAD)
-        if ahead - ahead % DAY > day and ahead - ahead % DAY not in self._salts:
-            self._fetch(ahead - ahead % DAY)
-        return self._salts[day]
+    def _salt(self, at: int) -> bytes:
+        """The salt of the day of *at*; one of our own while the store does not tell the one that all share."""
+        today, ahead = day_of(at), day_of(at + AHEAD // timedelta(milliseconds=1))
+        for day in (today, ahead):
+            if day not in self._salts:
+                self._fetch(day)
+        return self._salts[today]
 
     def _fetch(self, day: int) -> None:
-        today = ms(self._clock())
-        offered = secrets.token_hex(16)
+        today, offered = day_of(milliseconds(self._clock())), secrets.token_hex(16)
         try:
-            self._salts[day] = self._store.salt(min(day, today - today % DAY), offered, of=day).encode()
+            self._salts[day] = self._store.salt(day, offered, today=today).encode("ascii")
             self._lent.discard(day)
         except StoreError:
-            self._salts.setdefault(day, offered.encode())
+            self._salts.setdefault(day, offered.encode("ascii"))
             self._lent.add(day)
-        self._salts = {known: salt for known, salt in self._salts.items() if known >= today - today % DAY}
+        self._salts = {known: salt for known, salt in self._salts.items() if known >= today}
+        self._lent = {known for known in self._lent if known >= today}
 
-    def _count(self, seen: Seen, count: int, at: int, salt: bytes) -> None:
-        agent = self._agents.read(seen.agent)
-        environ = {"REMOTE_ADDR": seen.peer, "HTTP_X_FORWARDED_FOR": seen.forwarded}
-        address = client(environ, self._proxies)
-        hashed = hashlib.blake2b(f"{address}\0{agent.name}".encode("utf-8", "replace"), key=salt, digest_size=8)
-        status, document = int(seen.status[:3]), seen.document
-        feed, suffix, spared, squeezed = "", "", 0, 0
-        if document is not None:
-            feed, _dot, suffix = seen.path.rpartition(".")
-            if status in (304, 226):
-                spared = max(0, document.weight(seen.coding) - seen.sent)
-            elif status == 200 and seen.coding and seen.sent:
-                squeezed = max(0, len(document.identity) - seen.sent)
-        poll = Poll(
-            feed, suffix, status, seen.conditional, seen.coding, seen.sent, spared, squeezed,
-            agent, int.from_bytes(hashed.digest()) >> 1,
-        )  # fmt: skip
+    def _count(self, seen: _Seen, count: int, at: int, salt: bytes) -> None:
+        name, suffix, document, told, coding, sent, conditional, said, peer, forwarded = seen
+        agent = self._agents.read(said)
+        address = client({"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": forwarded}, self._proxies)
+        whose = f"{address}\0{agent.name}".encode("utf-8", "replace")
+        hashed = int.from_bytes(hashlib.blake2b(whose, key=salt, digest_size=8).digest(), "big") >> 1
+        status, spared, squeezed = int(told[:3]), 0, 0
+        if document is not None and status in (304, 226):
+            spared = max(0, document.weight(coding) - sent)
+        elif document is not None and status == 200 and coding and sent:
+            squeezed = max(0, len(document.identity) - sent)
+        feed, shown = (name, suffix) if document is not None else ("", "")
+        poll = Poll(feed, shown, status, conditional, coding, sent, spared, squeezed, agent, hashed)
         self._tally.add(poll, count, at=at)
-        self._board.count(
-            "feedsvc_polls", self._label(feed), suffix, str(status), seen.coding or "identity", by=count
-        )
-        self._board.count("feedsvc_poll_sent_bytes", by=count * seen.sent)
-        self._board.count("feedsvc_poll_saved_bytes", "unchanged", by=count * spared)
-        self._board.count("feedsvc_poll_saved_bytes", "compression", by=count * squeezed)
+        if name:
+            labels = (self._label(name), shown, str(status), coding or "identity")
+            self._board.count("feedsvc_polls", *labels, by=count)
+            self._board.count("feedsvc_poll_sent_bytes", by=count * sent)
+            self._board.count("feedsvc_poll_saved_bytes", "unchanged", by=count * spared)
+            self._board.count("feedsvc_poll_saved_bytes", "compression", by=count * squeezed)
 
     def _label(self, feed: str) -> str:
         """The feed as a label: tags and authors are one each, and so are those beyond the first few hundred."""
         for prefix in (TAGS, AUTHORS):
             if feed.startswith(prefix):
                 return f"{prefix}*"
-        if feed in self._labels:
-            return feed
-        if len(self._labels) >= MOST_LABELS:
+        if feed not in self._labels and len(self._labels) >= MOST_LABELS:
             return "other"
         self._labels.add(feed)
         return feed
 
 
-def timed(board: Board) -> Callable[[str, float, str], None]:
-    """What notes in *board* that a document of a format took so many seconds, and its outcome."""
+def timed(board: Board) -> Timed:
+    """What notes in *board* how long making a document of a format took, and whether it came to be."""
 
-    def note(suffix: str, seconds: float, outcome: str) -> None:
-        board.count("feedsvc_documents_rendered", suffix, outcome)
-        board.observe("feedsvc_render_seconds", [seconds], suffix)
+    @contextlib.contextmanager
+    def around(suffix: str) -> Iterator[None]:
+        began, outcome = time.perf_counter(), "failed"
+        try:
+            yield
+            outcome = "made"
+        finally:
+            board.count("feedsvc_documents_rendered", suffix, outcome)
+            board.observe("feedsvc_render_seconds", [time.perf_counter() - began], suffix)
 
-    return note
-
-
-Rows = Sequence[Any]
-_ = functools
+    return around
