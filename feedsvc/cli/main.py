@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "takedown": ("feedsvc.cli.orders", "Take an article down, whatever its file says."),
     "restore": ("feedsvc.cli.orders", "Lift a takedown."),
     "accept": ("feedsvc.cli.orders", "Let go what waits for your word, such as a large deletion."),
+    "token": ("feedsvc.cli.token", "Show a link that signs in to the operators' desk."),
     "backup": ("feedsvc.cli.backup", "Copy the store into a file while the service runs."),
     "doctor": ("feedsvc.cli.doctor", "Look for what is wrong with the installation; touches nothing."),
     "history": ("feedsvc.cli.history", "Tell the life of an article, or the newest events of all."),

@@ -32,6 +32,7 @@ from feedsvc.web import (
 from feedsvc.web.budget import poll_budget
 from feedsvc.web.context import Context, moved_sections
 from feedsvc.web.counting import Counting
+from feedsvc.web.desk import routes as desk
 from feedsvc.web.directory import Directory
 from feedsvc.web.polls import short_way
 from feedsvc.web.views import feed_links, section_link
@@ -84,6 +85,7 @@ def create_app(
     app.register_blueprint(metrics.blueprint(context))
     app.register_blueprint(media.blueprint(context))
     app.register_blueprint(static_files.blueprint(context, files))
+    app.register_blueprint(desk.blueprint(context))
     errors.register(app, context)
     app.after_request(headers.secure)
     counted.register(app, context)
