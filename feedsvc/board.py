@@ -55,9 +55,7 @@ FAMILIES: Mapping[str, Family] = {
     "feedsvc_cache_evictions": Family("counter", "Feeds that the cache of documents let go for lack of room."),
     "feedsvc_cache_bytes": Family("gauge", "Memory that the caches of documents take, of all workers."),
     "feedsvc_cache_limit_bytes": Family("gauge", "Memory that the caches of documents may take, of all workers."),
-    "feedsvc_validity_troubles": Family(
-        "gauge", "Documents that would not be valid and were held back.", joined="max"
-    ),
+    "feedsvc_validity_troubles": Family("gauge", "Documents that would not be valid and were held back.", joined="max"),
     "feedsvc_store_up": Family("gauge", "1 while the store answers every process, else 0.", joined="min"),
     "feedsvc_lease_held": Family("gauge", "1 if this node takes files in, 0 if it stands by.", joined="max"),
     "feedsvc_passes": Family("counter", "Passes over the content folder, by kind.", ("kind",)),
@@ -193,7 +191,9 @@ def shared_board() -> Board:
 
 def _plain(figures: Figures) -> dict[str, Any]:
     return {
-        "numbers": {name: [[*labels, value] for labels, value in held.items()] for name, held in figures.numbers.items()},
+        "numbers": {
+            name: [[*labels, value] for labels, value in held.items()] for name, held in figures.numbers.items()
+        },
         "histograms": {
             name: [[*labels, one.buckets, one.sum] for labels, one in held.items()]
             for name, held in figures.histograms.items()

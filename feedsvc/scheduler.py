@@ -23,6 +23,7 @@ from apscheduler.events import (
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from feedsvc import config, logs
+from feedsvc.board import Board, shared_board
 from feedsvc.clock import utc_now
 from feedsvc.config import Settings
 from feedsvc.errors import LeaseLost, StoreError, StoreUnavailable
@@ -42,6 +43,10 @@ PRUNE_EVERY = timedelta(hours=1)
 CHANGES_KEPT = timedelta(days=30)
 SHARE_OF_A_CORE = 0.05
 """How much of a core looking at files may take: a folder that takes a second to scan is scanned every twenty."""
+ORDERED = ("killed", "takedown lifted")
+"""The events in the lives of articles that operators order."""
+MOST_EVENTS = 1000
+"""How many events are looked through for orders after a pass."""
 _BEAT = 1.0
 _GATHER = 0.002
 
@@ -53,8 +58,9 @@ class Scheduler:
     announce and to second looks, both on the monotonic clock, and wakes APScheduler after a step of the wall clock.
     """
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(self, settings: Settings, store: Store, board: Board | None = None) -> None:
         self._settings = settings
+        self._board = Board() if board is None else board
         self._store = store
         self._log = logs.get_logger("feedsvc.scheduler")
         self._holder = holder.this_process()
@@ -77,6 +83,7 @@ class Scheduler:
         self._scanned = time.monotonic()
         self._rested = 0.0
         self._rescan: float | None = 0.0
+        self._heard = 0
         self._jobs = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -99,6 +106,7 @@ class Scheduler:
         try:
             while not self._stopping:
                 self._guarded(self._step)
+                self._share()
                 self._rest(self._pause())
         finally:
             self._end()
@@ -121,6 +129,9 @@ class Scheduler:
                 settle = self._settings.content.settle.total_seconds()
                 self._rescan = time.monotonic() + settle + 0.1
             self._tell(report, trouble)
+            self._measure(report, "full")
+            self._board.set("feedsvc_last_pass_timestamp_seconds", utc_now().timestamp())
+            self._listen()
             self._recovered()
 
     def hold_lease(self) -> None:
@@ -138,6 +149,7 @@ class Scheduler:
             if lease is not None:
                 now = utc_now()
                 self._store.prune(now - CHANGES_KEPT, now=now, lease=lease)
+                self._store.prune_counts(now, lease=lease)
 
     # ------------------------------------------------------------------ between scans
     def _step(self) -> None:
@@ -154,7 +166,9 @@ class Scheduler:
             with self._turn:
                 lease = self._held()
                 if lease is not None:
-                    self._tell(self._ingest.some(lease, arrivals.renamed, changed), "")
+                    report = self._ingest.some(lease, arrivals.renamed, changed)
+                    self._tell(report, "")
+                    self._measure(report, "some")
                     self._recovered()
         overdue = 2 * self._settings.content.scan_every.total_seconds() + _BEAT
         if (self._rescan is not None and tick >= self._rescan) or tick - self._scanned >= overdue:
@@ -202,9 +216,12 @@ class Scheduler:
             if lease is None and other != self._standby:
                 self._standby = other
                 self._log.info("standing by: another process takes files in", holder=other)
+        if lease is None and self._lease is not None:
+            self._log.warning("lease lost", holder=self._holder)
         if lease is not None and (self._lease is None or self._lease.token != lease.token):
             self._standby = ""
             self._log.info("taking files in", folder=str(self._settings.content.path), holder=self._holder)
+            self._heard = next((event.seq for event in self._store.history(limit=1)), 0)
             changed = configure(self._store, self._settings, now=utc_now(), lease=lease)
             if changed:
                 self._log.info("feeds have new settings", feeds=list(changed))
@@ -239,6 +256,26 @@ class Scheduler:
             self._store.record_pass(report.as_json() | {"failures": self._failures}, started=started, finished=now)
         self._told = told
 
+    def _measure(self, report: PassReport, kind: str) -> None:
+        """Put a pass into the figures."""
+        self._board.count("feedsvc_passes", kind)
+        self._board.observe("feedsvc_pass_seconds", [report.seconds], kind)
+
+    def _listen(self) -> None:
+        """Tell of orders that operators gave since the last time, whichever way they gave them."""
+        events = self._store.history(after=self._heard, limit=MOST_EVENTS)
+        for event in reversed(events):
+            if event.kind in ORDERED:
+                self._log.warning("ordered", kind=event.kind, article=event.article_id, reason=event.detail)
+        self._heard = max((event.seq for event in events), default=self._heard)
+
+    def _share(self) -> None:
+        """Share the figures with the processes that are asked for them."""
+        self._board.set("feedsvc_lease_held", int(self._lease is not None))
+        for kind, count in self._failures.items():
+            self._board.set("feedsvc_scheduler_failures", count, kind)
+        self._board.share()
+
     def _failed(self, event: JobEvent) -> None:
         """A job raised an error, or could not run when it was due."""
         error = getattr(event, "exception", None)
@@ -266,6 +303,8 @@ class Scheduler:
     def _troubled(self, error: Exception) -> None:
         self._failures["errors"] += 1
         if isinstance(error, LeaseLost):
+            if self._lease is not None:
+                self._log.warning("lease lost", holder=self._holder)
             self._lease = None
         if str(error) != self._trouble:
             self._trouble = str(error)
@@ -288,9 +327,9 @@ class Scheduler:
 
 def run(config_file: Path) -> None:
     """The scheduler as a process: until SIGTERM. Its parent starts it again if it dies."""
-    logs.configure()
-    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # of failures the listener tells, in one line
     settings = config.load(config_file)
+    logs.configure(settings.server.log_format)
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # of failures the listener tells, in one line
     renderers()  # a plug-in that cannot be loaded is to be told of now
     while True:
         try:
@@ -299,6 +338,6 @@ def run(config_file: Path) -> None:
         except StoreUnavailable as error:
             logs.get_logger("feedsvc.scheduler").error("the store cannot be opened", error=str(error))
             time.sleep(_BEAT)
-    scheduler = Scheduler(settings, store)
+    scheduler = Scheduler(settings, store, shared_board())
     signal.signal(signal.SIGTERM, lambda *_: scheduler.stop())
     scheduler.run()

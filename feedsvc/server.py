@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from feedsvc import logs
+from feedsvc import __version__, logs
 from feedsvc.board import DRAINING, FOLDER_VARIABLE
 from feedsvc.config import CONFIG_VARIABLE, Settings
 from feedsvc.errors import ServerError, StoreUnavailable
@@ -102,10 +102,13 @@ def _serve(
     )
     keeper = SchedulerKeeper(config_file, give_up=server.signal_handler_interrupt)
     server.on_shutdown(keeper.stop)
+    log = logs.get_logger("feedsvc.server")
+    log.info("started", version=__version__, listens=f"{address}:{port}", workers=settings.server.workers)
     try:
         server.serve()
     except SystemExit:
         raise ServerError("the web workers keep dying; the log lines above say why") from None
+    log.info("stopped")
     if keeper.gave_up:
         raise ServerError(f"the scheduler died {DEATHS} times in a minute; the log lines above say why")
 
@@ -176,8 +179,8 @@ def worker() -> Any:
     from feedsvc import config
     from feedsvc.web.worker import create_worker
 
-    logs.configure()
     settings = config.load(config.find(None))
+    logs.configure(settings.server.log_format)
     while True:
         try:
             return create_worker(settings)

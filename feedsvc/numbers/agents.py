@@ -23,7 +23,9 @@ _WORD = r"(?:subscribers?|readers?|followers?|listeners?|users?|abonn(?:enten|[Ã
 _AHEAD = re.compile(
     rf"(?<![A-Za-z0-9./,'-]){_NUMBER}\+?[ _]{{0,3}}(?:active |feed |unique )?{_WORD}(?![\w/])", re.IGNORECASE
 )
-_BEHIND = re.compile(rf"(?<![a-z]){_WORD}(?:[ _]count)?(?:[ _]{{0,2}}[:=][ _]{{0,2}}|[ _]){_NUMBER}(?![\w./])", re.I)
+_BEHIND = re.compile(
+    rf"(?<![a-z]){_WORD}(?:[ _]count)?(?:[ _]{{0,2}}[:=][ _]{{0,2}}|[ _]){_NUMBER}(?![\w./])", re.IGNORECASE
+)
 _FEED_ID = re.compile(rf"\bfeed[-_ ]?id *[:=] *([\w-]{{1,{_LONGEST_ID}}})", re.IGNORECASE)
 _COMPATIBLE = re.compile(r"\(compatible; *([^;()]{1,80})")
 _PERSONAL = re.compile(r"\S*@\S*|https?:\S*|\b[0-9a-f-]{16,}\b|[0-9]+(?:[.:_-][0-9]+)+|[0-9]{4,}", re.IGNORECASE)

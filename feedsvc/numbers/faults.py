@@ -50,8 +50,9 @@ def faults(day: ClientDay, *, max_age: float) -> Sequence[Fault]:
             Fault(
                 kind="never conditional",
                 words=(
-                    f"{day.polls:,} polls, and none had If-None-Match or If-Modified-Since: please keep the ETag of each"
-                    " answer and send it back in If-None-Match; then most polls cost 200 bytes (RFC 9110, section 13)."
+                    f"{day.polls:,} polls, and none had If-None-Match or If-Modified-Since: please keep the ETag of"
+                    " each answer and send it back in If-None-Match; most polls then cost 200 bytes"
+                    " (RFC 9110, section 13)."
                 ),
             )
         )
@@ -62,8 +63,8 @@ def faults(day: ClientDay, *, max_age: float) -> Sequence[Fault]:
             Fault(
                 kind="too often",
                 words=(
-                    f"a feed was asked for every {_spoken(every)}, though its Cache-Control says that it may be kept for"
-                    f" {_spoken(max_age)}: please wait at least as long (RFC 9111, section 4.2)."
+                    f"a feed was asked for every {_spoken(every)}, though its Cache-Control says that it may be kept"
+                    f" for {_spoken(max_age)}: please wait at least as long (RFC 9111, section 4.2)."
                 ),
             )
         )

@@ -25,7 +25,7 @@ MOST_FEEDS = 2000
 MOST_NAMES = 300
 MOST_DECLARED = 2000
 MOST_IDS = 50
-"""How many feeds and formats, unknown names, declared counts, and ids of one service for one feed are told apart a day."""
+"""How many feeds and formats, unknown names, declared counts, and ids of one service for a feed a day tells apart."""
 
 
 class Poll(NamedTuple):

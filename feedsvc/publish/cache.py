@@ -106,7 +106,7 @@ class DocumentCache:
         self._archives = Archives(store, settings)
         self._press = Press(settings, self._renderers, timed=timed)
         self.max_bytes = max_bytes
-        self.evictions = 0
+        self.size = self.evictions = 0  # bytes of memory that all feeds take; feeds let go for lack of room
         self._kept: dict[str, _Kept] = {}
         self._versions: Mapping[str, Version] | None = None
         self._unknown: set[str] = set()
@@ -209,16 +209,6 @@ class DocumentCache:
         if self._thread is None:
             self._look_alone(self._clock())
         return self._versions is not None and not self._lost and not self._slow
-
-    @property
-    def size(self) -> int:
-        """About how many bytes of memory all feeds take."""
-        return sum(kept.size for kept in list(self._kept.values()))
-
-    @property
-    def serving(self) -> bool:
-        """Whether it has documents, with or without the store."""
-        return bool(self._kept) or self.ready()
 
     @property
     def troubles(self) -> Mapping[tuple[str, str], str]:
@@ -401,10 +391,10 @@ class DocumentCache:
         """Let go of the feeds that were asked for longest ago while all take more than the bound; one stays."""
         with self._lock:
             sizes = {name: kept.size for name, kept in self._kept.items()}
-            total = sum(sizes.values())
+            self.size = sum(sizes.values())
             for name in sorted(sizes, key=lambda name: self._kept[name].used)[:-1]:
-                if total <= self.max_bytes:
+                if self.size <= self.max_bytes:
                     return
-                total -= sizes[name]
+                self.size -= sizes[name]
                 del self._kept[name]
                 self.evictions += 1

@@ -20,8 +20,8 @@ from feedsvc.store.tables import clients, ms, pollers, polls, salts, subscribers
 DAYS_KEPT, HOURS_KEPT = timedelta(days=400), timedelta(days=8)
 MOST_A_DAY = 5000
 """How many rows of one table a day may have, whatever all workers and all their restarts bring."""
-_ADDED = [name for name in FeedCounts().numbers()]
-_CLIENT = [name for name in ClientCounts().numbers()]
+_ADDED = tuple(FeedCounts().numbers())
+_CLIENT = tuple(ClientCounts().numbers())
 
 
 class Counting(Connections):

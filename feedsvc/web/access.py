@@ -66,4 +66,3 @@ def is_local(environ: Mapping[str, Any], proxies: Sequence[str]) -> bool:
     if not peer.is_loopback or any(name in environ for name in _FORWARDED):
         return False
     return not any(peer in ipaddress.ip_network(proxy, strict=False) for proxy in proxies)
-

@@ -54,7 +54,8 @@ def create_app(
     """The Flask application of one site, over *store*, at the time of *clock*.
 
     With *short* polls of feeds are answered ahead of Flask; its route gives the same. Without *cache* it makes one
-    that is not started, which suits tests and commands. *board* and *counting* take what is counted. Raises ConfigError for a format that there is not.
+    that is not started, which suits tests and commands. *board* and *counting* take what is
+    counted. Raises ConfigError for a format that there is not.
     """
     links = Links(settings.site.base_url)
     context = Context(
@@ -102,7 +103,9 @@ def create_app(
     app.jinja_env.filters["urlhost"] = lambda address: urlsplit(address).hostname or address
     answering: Wsgi = app.wsgi_app
     if short:
-        answering = short_way(answering, context.cache, clock, context.budget, counting=counting, delta=settings.feeds.delta)
+        answering = short_way(
+            answering, context.cache, clock, context.budget, counting=counting, delta=settings.feeds.delta
+        )
     app.wsgi_app = below_prefix(answering, links.prefix)  # type: ignore[assignment,method-assign]
     return app
 

@@ -33,8 +33,10 @@ def readyz(context: Context) -> Response:
         return plain("ending\n", status=503, headers={"Connection": "close", **_NO_STORE})
     if context.cache.ready():
         return plain("ready\n", status=200, headers=_NO_STORE)
-    if context.cache.serving:
-        return plain("ready: the store does not answer; the last good documents are served\n", status=200, headers=_NO_STORE)
+    if context.cache.size:
+        return plain(
+            "ready: the store does not answer; the last good documents are served\n", status=200, headers=_NO_STORE
+        )
     return plain("the store does not answer\n", status=503, headers={"Retry-After": "5", **_NO_STORE})
 
 
@@ -47,7 +49,7 @@ def _told(context: Context, access: Access, answer: Response) -> Response:
         "status": answer.status_code,
         "says": answer.get_data(as_text=True).strip(),
         "store": cache.ready(),
-        "documents": cache.serving,
+        "documents": bool(cache.size),
         "draining": context.board.draining,
         "cache_bytes": cache.size,
         "troubles": [

@@ -138,4 +138,3 @@ def _cumulated(bounds: tuple[float, ...], buckets: list[int]) -> list[tuple[str,
         total += count
         told.append((bound, float(total)))
     return told
-

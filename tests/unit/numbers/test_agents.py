@@ -14,12 +14,24 @@ AGENTS = Agents()
 @pytest.mark.parametrize(
     ("said", "name", "kind", "count", "feed_id"),
     [
-        ("Feedly/1.0 (+http://feedly.test/f.html; 16 subscribers; like FeedFetcher-Google)", "Feedly", "service", 16, ""),
+        (
+            "Feedly/1.0 (+http://feedly.test/f.html; 16 subscribers; like FeedFetcher-Google)",
+            "Feedly",
+            "service",
+            16,
+            "",
+        ),
         ("Inoreader/1.0 (+http://inoreader.test/feed-fetcher; 3 subscribers; )", "Inoreader", "service", 3, ""),
         ("NewsBlur Feed Fetcher - 1,234 subscribers - https://newsblur.test", "NewsBlur", "service", 1234, ""),
         ("FeedPress/3.0 (+https://feedpress.test; 1 subscriber)", "FeedPress", "service", 1, ""),
         ("Feedbin feed-id:1373711 - 36 subscribers", "Feedbin", "service", 36, "1373711"),
-        ("Mozilla/5.0 (compatible; theoldreader.com; 12 subscribers; feed-id=9f)", "The Old Reader", "service", 12, "9f"),
+        (
+            "Mozilla/5.0 (compatible; theoldreader.com; 12 subscribers; feed-id=9f)",
+            "The Old Reader",
+            "service",
+            12,
+            "9f",
+        ),
         ("Bloglovin/1.0 (http://bloglovin.test; 8 subscribers)", "Bloglovin", "service", 8, ""),
         ("Mozilla/5.0 (compatible; Feedspot/1.0; 21 Subscribers)", "Feedspot", "service", 21, ""),
         ("Mozilla/5.0 (compatible; BazQux/2.4; +https://bazqux.test; 5 subscribers)", "BazQux", "service", 5, ""),
