@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "feed": ("feedsvc.cli.feed", "Print a feed."),
     "validate": ("feedsvc.cli.validate", "Hold every feed in every format against the rules of its format."),
     "status": ("feedsvc.cli.status", "Tell what was published, what waits, what was refused and why."),
+    "readers": ("feedsvc.cli.readers", "Tell how many readers each feed has, and which clients waste."),
     "config": ("feedsvc.cli.config", "Print the settings in force, and where each came from."),
     "takedown": ("feedsvc.cli.orders", "Take an article down, whatever its file says."),
     "restore": ("feedsvc.cli.orders", "Lift a takedown."),

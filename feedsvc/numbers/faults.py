@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from feedsvc.numbers.tally import OTHER, milliseconds
 
 ENOUGH_POLLS = 20
 """With fewer polls nothing is said of anybody."""
@@ -109,6 +112,26 @@ def faults(day: ClientDay, *, max_age: float) -> Sequence[Fault]:
             )
         )
     return found
+
+
+def wasteful(
+    days: Sequence[ClientDay], max_age: timedelta, *, now: datetime
+) -> list[tuple[ClientDay, Sequence[Fault]]]:
+    """The clients of the newest of their *days* that do anything wrong, those with most polls first.
+
+    A day that is not over at *now* counts for as long as it has lasted.
+    """
+    newest: dict[str, ClientDay] = {}
+    for day in days:
+        if day.name not in newest or day.day >= newest[day.name].day:
+            newest[day.name] = day
+    at, found = milliseconds(now), []
+    for day in newest.values():
+        lasted = replace(day, seconds=min(86400.0, max(3600.0, (at - day.day) / 1000)))
+        wrong = faults(lasted, max_age=max_age.total_seconds())
+        if wrong and day.name != OTHER:
+            found.append((lasted, wrong))
+    return sorted(found, key=lambda one: (-one[0].polls, one[0].name))
 
 
 def _spoken(seconds: float) -> str:
