@@ -247,9 +247,13 @@ class Scheduler:
         if outcomes:
             self._log.info("taken in", **outcomes, files=report.files, seconds=round(report.seconds, 3))
         told = {"held": report.held, "unlisted": report.unlisted, "watch": trouble, "waiting": sorted(report.waiting)}
-        for key in ("held", "unlisted", "watch"):
-            if told[key] and told[key] != self._told.get(key):
-                self._log.warning(key, reason=told[key])
+        new = {key: reason for key, reason in told.items() if reason and reason != self._told.get(key)}
+        if "held" in new:
+            self._log.warning("held", reason=new["held"])
+        if "unlisted" in new:
+            self._log.warning("unlisted", reason=new["unlisted"])
+        if "watch" in new:
+            self._log.warning("watch", reason=new["watch"])
         if report.changed or told != self._told:
             now = utc_now()
             started = now - timedelta(seconds=report.seconds)
@@ -298,7 +302,7 @@ class Scheduler:
             self._troubled(error)
         except Exception:
             self._failures["errors"] += 1
-            self._log.exception("failed")
+            self._log.exception("the scheduler failed and goes on")
 
     def _troubled(self, error: Exception) -> None:
         self._failures["errors"] += 1

@@ -116,8 +116,8 @@ class Press:
             last = None
         self._troubles[name, suffix] = str(error)
         self._log.error(
-            "a feed would not be valid: " + ("the last good document stays" if last else "there is no good document"),
-            feed=name, format=suffix, error=str(error),
+            "a feed would not be valid",
+            feed=name, format=suffix, error=str(error), stays="the last good document" if last else "nothing",
             exc_info=None if isinstance(error, RenderError) else error,
         )  # fmt: skip
         if last is None:
