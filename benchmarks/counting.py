@@ -69,9 +69,9 @@ def main() -> None:
             whole.append(both)
         store.close()
     base = statistics.median(without)
-    print(f"a 304 without counting         {base:7.2f} us")
-    print(f"  counted                      {statistics.median(answered):7.2f} us  (+{statistics.median(answered) - base:.2f})")
-    print(f"  counted, and worked out      {statistics.median(whole):7.2f} us  (+{statistics.median(whole) - base:.2f})")
+    print(f"a 304 without counting   {base:6.2f} us")
+    for told, found in (("counted", answered), ("counted, and worked out", whole)):
+        print(f"{told:24} {statistics.median(found):6.2f} us  (+{statistics.median(found) - base:.2f})")
 
 
 def _run(

@@ -41,7 +41,9 @@ def readers(feed: str | None, days: int, config_file: Path | None, as_json: bool
         rows = store.polls(hours=False, since=since, feed=feed or "")
         declared = store.declared(since=since, feed=feed or "")
         found = figures.readers(rows, declared, now=milliseconds(now))
-        clients = [] if feed else wasteful(store.clients(since=now - timedelta(days=2)), settings.feeds.max_age, now=now)
+        clients = (
+            [] if feed else wasteful(store.clients(since=now - timedelta(days=2)), settings.feeds.max_age, now=now)
+        )
     if feed and not found:
         raise click.ClickException(f"nobody has polled a feed {feed!r} in the last {days} days, or not for a minute")
     if as_json:

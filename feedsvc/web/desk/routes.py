@@ -5,10 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from feedsvc.web.context import Context, View, bound
-from feedsvc.web.desk import frame, gate, overview
+from feedsvc.web.desk import frame, gate, overview, readers
 from feedsvc.web.desk.gate import Gate
 
-PAGES: tuple[tuple[str, View], ...] = (("/desk", overview.overview),)
+PAGES: tuple[tuple[str, View], ...] = (
+    ("/desk", overview.overview),
+    ("/desk/readers", readers.readers),
+)
 """What may be looked at: address and view."""
 ORDERS: tuple[tuple[str, View], ...] = ()
 """What may be ordered, by POST only: address and view."""

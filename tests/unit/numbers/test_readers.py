@@ -17,7 +17,15 @@ def declared(service: str = "Feedbin", count: int = 5, *, at: int = NOW, **field
 
 
 def row(start: int = TODAY, polls: int = 10, pollers: int = 0, **fields: Any) -> PollRow:
-    values = {"feed": "all", "format": "rss", "conditional": 4, "unchanged": 3, "sent": 70, "spared": 30, "squeezed": 20}
+    values = {
+        "feed": "all",
+        "format": "rss",
+        "conditional": 4,
+        "unchanged": 3,
+        "sent": 70,
+        "spared": 30,
+        "squeezed": 20,
+    }
     return PollRow(start=start, polls=polls, pollers=pollers, **{**values, **fields})
 
 

@@ -130,7 +130,9 @@ def test_workers_count_the_same_client_once_by_the_salt_that_they_share(filled: 
 def test_no_address_and_no_user_agent_is_kept(filled: Newsroom, tmp_path: Path) -> None:
     site = Site(filled, make_settings(server={"trusted_proxies": ["10.0.0.0/8"]}), short=True)
     for number in range(40):
-        site.poll(address="10.1.1.1", X_Forwarded_For=f"198.51.100.{number}", User_Agent="Joes Fetcher/7.3 (joe@a.test)")
+        site.poll(
+            address="10.1.1.1", X_Forwarded_For=f"198.51.100.{number}", User_Agent="Joes Fetcher/7.3 (joe@a.test)"
+        )
     assert counted(site)["pollers"] == 40
     with sqlite3.connect(tmp_path / "store.db") as connection:
         kept = "\n".join(connection.iterdump())
