@@ -26,6 +26,7 @@ from feedsvc import config, logs
 from feedsvc.board import Board, shared_board
 from feedsvc.clock import utc_now
 from feedsvc.config import Settings
+from feedsvc.dates import rfc3339
 from feedsvc.errors import LeaseLost, StoreError, StoreUnavailable
 from feedsvc.feeds.registry import renderers
 from feedsvc.formats.registry import formats
@@ -33,10 +34,12 @@ from feedsvc.ingest import holder
 from feedsvc.ingest.onepass import LEASE_TTL
 from feedsvc.ingest.report import PassReport
 from feedsvc.ingest.run import Ingest
+from feedsvc.ingest.scan import source_of
 from feedsvc.ingest.watch import Watch
 from feedsvc.publish.configured import configure
 from feedsvc.store.base import INGEST, Lease, Store
 from feedsvc.store.opening import open_store
+from feedsvc.store.questions import RETRY, SCAN
 
 RENEW_EVERY = 5.0
 PRUNE_EVERY = timedelta(hours=1)
@@ -49,6 +52,8 @@ MOST_EVENTS = 1000
 """How many events are looked through for orders after a pass."""
 _BEAT = 1.0
 _GATHER = 0.002
+_TOLD = 200
+"""How many waiting files the desk is told of."""
 
 
 class Scheduler:
@@ -84,6 +89,9 @@ class Scheduler:
         self._rested = 0.0
         self._rescan: float | None = 0.0
         self._heard = 0
+        self._asked: object = None
+        self._scan: dict[str, Any] = {}
+        self._waiting: list[str] = []
         self._jobs = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -132,6 +140,7 @@ class Scheduler:
             self._measure(report, "full")
             self._board.set("feedsvc_last_pass_timestamp_seconds", utc_now().timestamp())
             self._listen()
+            self._beat(report)
             self._recovered()
 
     def hold_lease(self) -> None:
@@ -154,6 +163,7 @@ class Scheduler:
     # ------------------------------------------------------------------ between scans
     def _step(self) -> None:
         """Files that events announced, second looks, scans that are due by the monotonic clock."""
+        self._answer()
         arrivals = self._watch.take()
         tick = time.monotonic()
         if arrivals.removed and self._rescan is None:
@@ -169,12 +179,35 @@ class Scheduler:
                     report = self._ingest.some(lease, arrivals.renamed, changed)
                     self._tell(report, "")
                     self._measure(report, "some")
+                    self._beat()
                     self._recovered()
         overdue = 2 * self._settings.content.scan_every.total_seconds() + _BEAT
         if (self._rescan is not None and tick >= self._rescan) or tick - self._scanned >= overdue:
             self._scanned = tick  # asked for once
             self._rescan = None
             self._jobs.modify_job("scan", next_run_time=datetime.now(UTC))
+
+    def _answer(self) -> None:
+        """See to what operators asked for at the desk, if this process takes files in. Nobody asks: no query."""
+        token = self._store.changes_token()
+        if token == self._asked or self._lease is None:
+            return
+        asked = self._store.requests()
+        if asked:
+            with self._turn:
+                lease = self._held()
+                if lease is None:
+                    return
+                files = {one.subject for one in asked if one.kind == RETRY and one.subject}
+                if files:
+                    with self._store.writing(lease, at=utc_now()) as writer:
+                        writer.reread(files)
+                    self._tell(self._ingest.some(lease, {}, files), "")
+                    self._beat()
+                self._rested = 0.0
+                self._rescan = time.monotonic()  # also for a name that is spelt in another way on disk
+                self._store.answered(asked)
+        self._asked = token
 
     def _wake(self) -> None:
         self._wakes.put(None)
@@ -279,6 +312,33 @@ class Scheduler:
         for kind, count in self._failures.items():
             self._board.set("feedsvc_scheduler_failures", count, kind)
         self._board.share()
+
+    def _beat(self, report: PassReport | None = None) -> None:
+        """Leave a sign of life for the desk: when the folder was looked at, when next, and which files still grow.
+
+        *report* is that of a full scan; without one it is left only where other files wait than before.
+        """
+        now, root = utc_now(), self._settings.content.path
+        if report is not None:
+            rest = timedelta(seconds=max(0.0, self._rested - time.monotonic()))
+            self._scan = {
+                "files": report.files,
+                "seconds": round(report.seconds, 3),
+                "finished": rfc3339(now),
+                "next": rfc3339(now + max(self._settings.content.scan_every, rest)),
+            }
+        waiting = [
+            {
+                "source": source_of(root, name),
+                "since": rfc3339(now - timedelta(seconds=waited)),
+                "next": rfc3339(now + timedelta(seconds=due)),
+            }
+            for name, waited, due in self._ingest.looks.pending(time.monotonic())[:_TOLD]
+        ]
+        if report is not None or [one["source"] for one in waiting] != self._waiting:
+            self._waiting = [one["source"] for one in waiting]
+            detail = {**self._scan, "waiting": waiting, "holder": self._holder, "failures": self._failures}
+            self._store.beat(SCAN, detail, now=now)
 
     def _failed(self, event: JobEvent) -> None:
         """A job raised an error, or could not run when it was due."""

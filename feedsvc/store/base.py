@@ -13,6 +13,7 @@ from feedsvc.model import Article, Change, Entry, Medium, Section, SourceRecord,
 from feedsvc.numbers.faults import ClientDay
 from feedsvc.numbers.readers import DeclaredRow, PollRow
 from feedsvc.numbers.tally import Tally
+from feedsvc.store.questions import Questions
 
 INGEST = "ingest"
 """The name of the lease under which files are taken in."""
@@ -147,6 +148,9 @@ class Writer(Protocol):
     def illustrate(self, path: str, named: Sequence[Medium]) -> None:
         """Replace the media that the file at *path* names; one without a hash is not there yet."""
 
+    def reread(self, paths: Collection[str]) -> None:
+        """Have files read again at the next pass, although they have not changed."""
+
     def forget(self, paths: Collection[str]) -> None:
         """Drop files that left nothing behind."""
 
@@ -154,7 +158,7 @@ class Writer(Protocol):
         """Set state and ``seen`` of files, and the error where one is given."""
 
 
-class Store(Protocol):
+class Store(Questions, Protocol):
     """The state of one newsroom. Thread-safe. Every method raises StoreUnavailable when the store is lost."""
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, literal_column
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -32,6 +32,10 @@ sources = Table(
     Column("first_seen", BigInteger, nullable=False),
     Column("seen", BigInteger, nullable=False),
 )
+# What operators page through: the files of a state by time or by name, and all of them by time.
+Index("ix_sources_seen", sources.c.seen, sources.c.path)
+Index("ix_sources_state_seen", sources.c.state, sources.c.seen, sources.c.path)
+Index("ix_sources_state_path", sources.c.state, sources.c.path)
 
 claims = Table(
     "claims",
@@ -60,6 +64,11 @@ articles = Table(
     Column("digest", Text, nullable=False, index=True),
     Column("document", Text, nullable=False),
 )
+
+_WITHDRAWN = articles.c.withdrawn.is_not(None)
+_HELD_BACK = articles.c.pubstatus != literal_column("'usable'")
+Index("ix_articles_withdrawn", articles.c.withdrawn, sqlite_where=_WITHDRAWN, postgresql_where=_WITHDRAWN)
+Index("ix_articles_held_back", articles.c.updated, sqlite_where=_HELD_BACK, postgresql_where=_HELD_BACK)
 
 placements = Table(
     "placements",
@@ -141,6 +150,24 @@ runs = Table(
     Column("finished", BigInteger, nullable=False),
     Column("report", Text, nullable=False),
     sqlite_autoincrement=True,
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+beats = Table(
+    "beats",
+    metadata,
+    Column("job", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("detail", Text, nullable=False),  # JSON
 )
 
 holds = Table(

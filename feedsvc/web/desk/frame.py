@@ -15,6 +15,7 @@ from feedsvc.dates import rfc3339
 from feedsvc.web.answers import plain
 from feedsvc.web.context import Context
 from feedsvc.web.desk import wording
+from feedsvc.web.wording import corrected
 
 ZONE_COOKIE = "feedsvc-desk-zone"
 NAVIGATION = (
@@ -50,11 +51,11 @@ def page(context: Context, template: str, *, status: int = 200, **values: Any) -
         stamp=lambda at: wording.stamp(at, chosen, now),
         ago=lambda at: wording.span(max(now - at, timedelta())),
         ahead=lambda at: wording.span(max(at - now, timedelta())),
-        span=wording.span,
+        later=lambda article: corrected(article, chosen) is not None,
         size=wording.size,
         number=wording.number,
-        link=lambda path, **arguments: address(context, path, **arguments),
-        here=lambda **arguments: address(context, request.path, **{**request.args.to_dict(), **arguments}),
+        link=lambda path, /, **arguments: address(context, path, **arguments),
+        here=lambda **arguments: address(context, request.path, **{**request.args.to_dict(), "done": "", **arguments}),
         **values,
     )
     body = html.encode()
@@ -77,16 +78,15 @@ def absent(context: Context, what: str) -> Response:
     return page(context, "absent.html", status=404, what=what)
 
 
-def back(context: Context, path: str, done: str, **arguments: str) -> Response:
+def back(context: Context, path: str, done: str, /, **arguments: str) -> Response:
     """303 to the page at *path*, which says that it is *done*."""
     location = address(context, path, **arguments, done=done)
     return plain("", status=303, headers={"Location": location})
 
 
-def address(context: Context, path: str, **arguments: Any) -> str:
+def address(context: Context, path: str, /, **arguments: Any) -> str:
     """An address of the desk; arguments that are empty are left out."""
     given = {name: value for name, value in arguments.items() if value not in ("", None, False)}
-    given.pop("done", None) if not given.get("done") else None
     return context.links.href(path) + (f"?{urlencode(given)}" if given else "")
 
 
@@ -105,7 +105,9 @@ def known_zone(name: str) -> ZoneInfo | None:
 
 
 def _here(path: str) -> bool:
-    return request.path == path or (path != "/desk" and request.path.startswith((f"{path}/", f"{path[:-1]}/")))
+    """Whether the page is that of the navigation, or of one of its things: ``/desk/file`` is of ``/desk/files``."""
+    asked = "/desk/files" if request.path == "/desk/preview" else request.path
+    return asked in (path, path[:-1]) or (path != "/desk" and asked.startswith(f"{path[:-1]}/"))
 
 
 def _plain(value: Any) -> Any:

@@ -29,7 +29,7 @@ def stamp(at: datetime, zone: tzinfo, now: datetime) -> Stamp:
         local, today = at.astimezone(UTC), now
     day = f"{local.day} {MONTHS[local.month - 1][:3]}"
     if local.date() == today.date():
-        text = f"{local:%H:%M:%S}" if at <= now else f"{local:%H:%M}"
+        text = f"{local:%H:%M:%S}" if at - now < timedelta(minutes=10) else f"{local:%H:%M}"
     elif local.year == today.year:
         text = f"{day}, {local:%H:%M}"
     else:
