@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from feedsvc.cli import table
-from feedsvc.cli.options import config_option, echo_json, json_option, one_line, settings_or_neutral, shown_time, warn
+from feedsvc.cli.options import (
+    config_option,
+    echo_json,
+    examples,
+    json_option,
+    one_line,
+    settings_or_neutral,
+    shown_time,
+    warn,
+)
 
 if TYPE_CHECKING:
     from feedsvc.config import Settings
@@ -22,7 +31,7 @@ _SHOWN = 160
 """How many characters of a value people see; a program gets all."""
 
 
-@click.command()
+@click.command(epilog=examples("feedsvc check draft.docx", "feedsvc check content/town --json"))
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
 @config_option
 @json_option

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from feedsvc.cli import table
-from feedsvc.cli.options import config_option, echo_json, json_option
+from feedsvc.cli.options import config_option, echo_json, examples, json_option
 
 _PASSWORD = re.compile(r"(?<=://)([^:/@]*):[^@]*(?=@)")
 
 
-@click.command()
+@click.command(epilog=examples("feedsvc config", "feedsvc config --json | grep store"))
 @config_option
 @json_option
 def config(config_file: Path | None, as_json: bool) -> None:

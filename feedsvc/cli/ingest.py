@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from feedsvc.cli.options import config_option, echo_json, json_option, opened, settings_of
+from feedsvc.cli.options import config_option, echo_json, examples, json_option, opened, settings_of
 from feedsvc.config import Settings
 from feedsvc.errors import StoreUnavailable
 from feedsvc.ingest.report import PassReport
@@ -22,7 +22,7 @@ PATIENCE = 60.0
 _SETTLINGS = 5
 
 
-@click.command()
+@click.command(epilog=examples("feedsvc ingest", "feedsvc ingest --json"))
 @click.option("--patience", type=click.FloatRange(min=0), default=PATIENCE, hidden=True, help="In seconds.")
 @config_option
 @json_option

@@ -16,6 +16,7 @@ from feedsvc.errors import FeedsvcError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     # name: (module, what it does)
+    "init": ("feedsvc.cli.init", "Make a newsroom, ready to run: config, sections, first article."),
     "serve": ("feedsvc.cli.serve", "Run the service: web workers and scheduler."),
     "ingest": ("feedsvc.cli.ingest", "Take in what lies in the content folder, once, to the end."),
     "check": ("feedsvc.cli.check", "Show what files would become; touches nothing."),
@@ -23,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "validate": ("feedsvc.cli.validate", "Hold every feed in every format against the rules of its format."),
     "status": ("feedsvc.cli.status", "Tell what was published, what waits, what was refused and why."),
     "readers": ("feedsvc.cli.readers", "Tell how many readers each feed has, and which clients waste."),
+    "explain": ("feedsvc.cli.explain", "Tell why an article is as it is: fields, section, feeds."),
     "config": ("feedsvc.cli.config", "Print the settings in force, and where each came from."),
     "takedown": ("feedsvc.cli.orders", "Take an article down, whatever its file says."),
     "restore": ("feedsvc.cli.orders", "Lift a takedown."),
@@ -30,6 +32,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "token": ("feedsvc.cli.token", "Show a link that signs in to the operators' desk."),
     "backup": ("feedsvc.cli.backup", "Copy the store into a file while the service runs."),
     "doctor": ("feedsvc.cli.doctor", "Look for what is wrong with the installation; touches nothing."),
+    "completion": ("feedsvc.cli.completion", "Print what lets your shell complete commands."),
     "history": ("feedsvc.cli.history", "Tell the life of an article, or the newest events of all."),
 }
 INTERRUPTED = 130

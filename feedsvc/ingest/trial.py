@@ -23,22 +23,12 @@ from feedsvc.ingest.scan import Found, Scan
 from feedsvc.model import Medium
 from feedsvc.normalise.article import Normalised, normalise
 from feedsvc.normalise.identity import minted_id, own_id
+from feedsvc.normalise.origins import origins
 from feedsvc.normalise.sections import SectionNames
 
 _NEVER_READ = "its name or that of its folder is hidden or temporary: it is never read"
 _RAW = {"content": "body", "enclosures": "media", "pubstatus": "status"}
 """Where a field of ``Article`` has another name in ``RawItem``."""
-_IN_THE_FILE = "the file"
-_RULES = {
-    "id": "the path of the file",
-    "slug": "the title",
-    "summary": "the beginning of the text",
-    "authors": "the byline",
-    "language": "the folder, the section or [site] language",
-    "updated": "the date of publication",
-    "pubstatus": "the default",
-}
-"""What fills a field that the file says nothing of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,16 +203,6 @@ class Trial:
 
 def _origins(item: RawItem, result: Normalised) -> Mapping[str, str]:
     """Where each field that holds something came from: as the format says, else by the rule that filled it."""
-    article, found = result.article, dict[str, str]()
-    for name in (field.name for field in fields(article)):
-        if name == "source" or getattr(article, name) in ("", (), None, 0):
-            continue
-        raw = _RAW.get(name, name)
-        said = result.origin.get(name) or item.origin.get(raw, "")
-        if name == "precision":
-            said = result.origin.get("published", "")
-        elif name == "updated" and article.updated == article.published:
-            said = _RULES[name]
-        given = getattr(item, raw, "")
-        found[name] = said or (_IN_THE_FILE if given else _RULES.get(name, _IN_THE_FILE))
-    return found
+    raw = {field.name: _RAW.get(field.name, field.name) for field in fields(result.article)}
+    said = {name: result.origin.get(name) or item.origin.get(there, "") for name, there in raw.items()}
+    return origins(result.article, said, given=[name for name, there in raw.items() if getattr(item, there, "")])

@@ -17,6 +17,7 @@ from feedsvc.publish.conditions import decide
 from feedsvc.publish.document import Document, Reply
 from feedsvc.web.budget import BODY, PollBudget, counts, refusal
 from feedsvc.web.counting import Counting
+from feedsvc.web.headers import DESTINATION, LOOKED_AT
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -35,7 +36,8 @@ def short_way(
 ) -> Wsgi:
     """*app* behind a WSGI application that answers GET and HEAD for feeds in *cache*, within the *budget* if any.
 
-    With *delta* it leaves those to *app* who ask for changes only. *counting* is told of each answer.
+    It leaves people to *app* who open a feed in a browser, and with *delta* those who ask for changes only.
+    *counting* is told of each answer.
     """
     tick = time.perf_counter
 
@@ -44,7 +46,7 @@ def short_way(
         method: str = environ["REQUEST_METHOD"]
         if not path.startswith(FEEDS) or method not in ("GET", "HEAD"):
             return app(environ, start_response)
-        if delta and "HTTP_A_IM" in environ:
+        if (delta and "HTTP_A_IM" in environ) or environ.get(DESTINATION) == LOOKED_AT:
             return app(environ, start_response)
         began, now = tick(), clock()
         try:

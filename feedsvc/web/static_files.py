@@ -1,4 +1,4 @@
-"""Style sheets, pictures and the desk's script: files of our own, out of the package."""
+"""Style sheets, scripts and pictures of our own, out of the package."""
 
 from __future__ import annotations
 
