@@ -35,6 +35,7 @@ from feedsvc.ingest.onepass import LEASE_TTL
 from feedsvc.ingest.report import PassReport
 from feedsvc.ingest.run import Ingest
 from feedsvc.ingest.scan import source_of
+from feedsvc.ingest.telling import Telling
 from feedsvc.ingest.watch import Watch
 from feedsvc.publish.configured import configure
 from feedsvc.store.base import INGEST, Lease, Store
@@ -46,10 +47,6 @@ PRUNE_EVERY = timedelta(hours=1)
 CHANGES_KEPT = timedelta(days=30)
 SHARE_OF_A_CORE = 0.05
 """How much of a core looking at files may take: a folder that takes a second to scan is scanned every twenty."""
-ORDERED = ("killed", "takedown lifted")
-"""The events in the lives of articles that operators order."""
-MOST_EVENTS = 1000
-"""How many events are looked through for orders after a pass."""
 _BEAT = 1.0
 _GATHER = 0.002
 _TOLD = 200
@@ -65,7 +62,7 @@ class Scheduler:
 
     def __init__(self, settings: Settings, store: Store, board: Board | None = None) -> None:
         self._settings = settings
-        self._board = Board() if board is None else board
+        self._telling = Telling(store, Board() if board is None else board)
         self._store = store
         self._log = logs.get_logger("feedsvc.scheduler")
         self._holder = holder.this_process()
@@ -88,7 +85,6 @@ class Scheduler:
         self._scanned = time.monotonic()
         self._rested = 0.0
         self._rescan: float | None = 0.0
-        self._heard = 0
         self._asked: object = None
         self._scan: dict[str, Any] = {}
         self._waiting: list[str] = []
@@ -114,7 +110,7 @@ class Scheduler:
         try:
             while not self._stopping:
                 self._guarded(self._step)
-                self._share()
+                self._telling.share(leads=self._lease is not None, failures=self._failures)
                 self._rest(self._pause())
         finally:
             self._end()
@@ -137,9 +133,7 @@ class Scheduler:
                 settle = self._settings.content.settle.total_seconds()
                 self._rescan = time.monotonic() + settle + 0.1
             self._tell(report, trouble)
-            self._measure(report, "full")
-            self._board.set("feedsvc_last_pass_timestamp_seconds", utc_now().timestamp())
-            self._listen()
+            self._telling.passed(report, full_at=utc_now())
             self._beat(report)
             self._recovered()
 
@@ -178,7 +172,7 @@ class Scheduler:
                 if lease is not None:
                     report = self._ingest.some(lease, arrivals.renamed, changed)
                     self._tell(report, "")
-                    self._measure(report, "some")
+                    self._telling.passed(report)
                     self._beat()
                     self._recovered()
         overdue = 2 * self._settings.content.scan_every.total_seconds() + _BEAT
@@ -254,7 +248,7 @@ class Scheduler:
         if lease is not None and (self._lease is None or self._lease.token != lease.token):
             self._standby = ""
             self._log.info("taking files in", folder=str(self._settings.content.path), holder=self._holder)
-            self._heard = next((event.seq for event in self._store.history(limit=1)), 0)
+            self._telling.begin()
             changed = configure(self._store, self._settings, now=utc_now(), lease=lease)
             if changed:
                 self._log.info("feeds have new settings", feeds=list(changed))
@@ -292,26 +286,6 @@ class Scheduler:
             started = now - timedelta(seconds=report.seconds)
             self._store.record_pass(report.as_json() | {"failures": self._failures}, started=started, finished=now)
         self._told = told
-
-    def _measure(self, report: PassReport, kind: str) -> None:
-        """Put a pass into the figures."""
-        self._board.count("feedsvc_passes", kind)
-        self._board.observe("feedsvc_pass_seconds", [report.seconds], kind)
-
-    def _listen(self) -> None:
-        """Tell of orders that operators gave since the last time, whichever way they gave them."""
-        events = self._store.history(after=self._heard, limit=MOST_EVENTS)
-        for event in reversed(events):
-            if event.kind in ORDERED:
-                self._log.warning("ordered", kind=event.kind, article=event.article_id, reason=event.detail)
-        self._heard = max((event.seq for event in events), default=self._heard)
-
-    def _share(self) -> None:
-        """Share the figures with the processes that are asked for them."""
-        self._board.set("feedsvc_lease_held", int(self._lease is not None))
-        for kind, count in self._failures.items():
-            self._board.set("feedsvc_scheduler_failures", count, kind)
-        self._board.share()
 
     def _beat(self, report: PassReport | None = None) -> None:
         """Leave a sign of life for the desk: when the folder was looked at, when next, and which files still grow.

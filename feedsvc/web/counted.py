@@ -7,6 +7,7 @@ from flask import Flask, Response, request
 from feedsvc.publish.conditions import choose_coding
 from feedsvc.web.context import Context
 from feedsvc.web.counting import POLLED, UNKNOWN
+from feedsvc.web.headers import DESTINATION, LOOKED_AT
 
 
 def register(app: Flask, context: Context) -> None:
@@ -24,7 +25,8 @@ def note(context: Context, response: Response) -> None:
     environ, status = request.environ, response.status_code
     counting = context.counting
     polled = request.path.startswith("/feeds/") or (request.endpoint or "").startswith("feeds.")
-    if not polled or request.method not in ("GET", "HEAD"):
+    looked_at = environ.get(DESTINATION) == LOOKED_AT  # a person who opened it, and reads no feeds by that
+    if not polled or looked_at or request.method not in ("GET", "HEAD"):
         context.board.count("feedsvc_requests", str(status))
         if counting is not None and status == 410:
             counting.saw(environ, "", "", None, response.status, "", 0)
