@@ -1,6 +1,6 @@
 """What counting costs a poll: the short way asked in one process, with and without it, for a 304.
 
-    python -m benchmarks.counting [--polls 200000]
+    python benchmarks/counting.py [--polls 50000]
 
 The first figure is what the thread that answers pays, the second with the thread that counts run to its end.
 """
