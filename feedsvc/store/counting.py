@@ -30,11 +30,7 @@ class Counting(Connections):
     def salt(self, day: int, offered: str, *, today: int) -> str:
         """The salt of *day*: *offered*, if there was none yet. Those of days before *today* are destroyed."""
         with self._transaction() as connection:
-            old = salts.c.day < today
-            # What is only deleted stays in the file until something else is written there.
-            for known in connection.execute(select(salts).where(old)).all():
-                connection.execute(update(salts).where(salts.c.day == known.day).values(salt="0" * len(known.salt)))
-            connection.execute(delete(salts).where(old))
+            _destroy_salts(connection, today)
             return _salted(connection, day, offered)
 
     def add_tally(self, tally: Tally) -> None:
@@ -91,6 +87,7 @@ class Counting(Connections):
         """Drop what is too old, and what would still tell the clients of a day that is over from each other."""
         today = ms(now) - ms(now) % DAY
         with self._transaction(lease) as connection:
+            _destroy_salts(connection, today)
             for table in (pollers, clients):
                 # A worker may still bring the last minute of yesterday.
                 over = (table.c.day < today - DAY) & (table.c.sketch != "")
@@ -102,6 +99,14 @@ class Counting(Connections):
 
 
 # ---------------------------------------------------------------------- how it is done
+def _destroy_salts(connection: Connection, today: int) -> None:
+    """Write over the salts of days that are over: what is only deleted stays in the file for a while."""
+    old = salts.c.day < today
+    for known in connection.execute(select(salts).where(old)).all():
+        connection.execute(update(salts).where(salts.c.day == known.day).values(salt="0" * len(known.salt)))
+    connection.execute(delete(salts).where(old))
+
+
 def _salted(connection: Connection, day: int, offered: str) -> str:
     query = select(salts.c.salt).where(salts.c.day == day)
     found = connection.execute(query).scalar()

@@ -80,6 +80,14 @@ def test_what_is_too_old_goes_and_days_that_are_over_tell_nobody_apart(room: Roo
     assert room.store.declared(since=NOON - timedelta(days=1)) == []
 
 
+def test_the_salt_goes_with_its_day_though_nobody_polls(room: Room) -> None:
+    assert room.store.salt(TODAY, "a" * 32, today=TODAY) == "a" * 32
+    room.store.prune_counts(room.now, lease=room.lease)
+    assert room.store.salt(TODAY, "b" * 32, today=TODAY) == "a" * 32
+    room.store.prune_counts(room.wait(days=1), lease=room.lease)
+    assert room.store.salt(TODAY, "b" * 32, today=TODAY) == "b" * 32
+
+
 def test_articles_by_status(room: Room) -> None:
     from fakes import make_article
 
