@@ -113,14 +113,14 @@ def test_other_spellings_and_former_paths_lead_on(client: FlaskClient, former: s
 
 
 def test_a_section_that_is_still_secret_is_unknown(client: FlaskClient, room: Newsroom) -> None:
-    secret, unknown = client.get("/sections/hidden"), client.get("/sections/unknown")
+    secret, unknown = client.get("/sections/undisclosed"), client.get("/sections/unknown")
     assert secret.status_code == unknown.status_code == 404
     assert secret.data == unknown.data
     assert list(secret.headers) == list(unknown.headers)
-    assert client.get("/feeds/hidden.rss").data == client.get("/feeds/unknown.rss").data
+    assert client.get("/feeds/undisclosed.rss").data == client.get("/feeds/unknown.rss").data
     room.clock.now = NOON + HOUR
-    assert client.get("/sections/hidden").status_code == 200
-    assert client.get("/feeds/hidden.rss").status_code == 200
+    assert client.get("/sections/undisclosed").status_code == 200
+    assert client.get("/feeds/undisclosed.rss").status_code == 200
     assert "A secret" in client.get("/").text
 
 
