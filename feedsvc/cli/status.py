@@ -99,7 +99,9 @@ def _show_receipt(receipt: Receipt, settings: Settings) -> None:
         line = f"line {receipt.line}: " if receipt.line else ""
         rows.append(("why", line + receipt.error.removeprefix(line)))
     if receipt.advice:
-        rows.append(("to do", f"{receipt.who}: {receipt.advice}" if receipt.who else receipt.advice))
+        rows.append(("to do", receipt.advice))
+    if receipt.who:
+        rows.append(("by", receipt.who))
     rows += [("kept", title) for title in receipt.kept]
     rows.append(("first seen", shown_time(receipt.first_seen, settings)))
     for article in receipt.articles:
