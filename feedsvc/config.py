@@ -134,6 +134,7 @@ class Server(_Table):
     trusted_proxies: Networks = ()
     poll_budget: Rate = ""
     token_file: Path = Path("var/desk-token")
+    log_format: Literal["auto", "json", "logfmt", "columns"] = "auto"
 
 
 class Podcast(_Table):

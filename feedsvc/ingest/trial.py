@@ -112,6 +112,18 @@ class Trial:
             found.ignored.clear()
         yield from self._found(root, found, below)
 
+    def below_content(self, source: str) -> Iterator[Outcome]:
+        """What the file *source* below the content folder would become; a path that leads elsewhere is none."""
+        parts = source.split("/")
+        if not all(parts) or any(names.never_read(part) for part in parts):
+            yield Refused(source=source, reason=_NEVER_READ)
+            return
+        content = self._settings.content
+        found = scan.look(content.path, [source], ignore=content.ignore)
+        if not (found.files or found.refused or found.ignored):
+            yield Refused(source=source, reason="there is no such file below the content folder now")
+        yield from self._found(content.path, found, "")
+
     def _found(self, root: Path, found: Scan, below: str) -> Iterator[Outcome]:
         unlisted = {
             folder or str(root): f"this folder cannot be listed: {why}" for folder, why in found.unlisted.items()

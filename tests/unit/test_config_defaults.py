@@ -61,6 +61,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "trusted_proxies": (),
         "poll_budget": "",
         "token_file": Path("var/desk-token"),
+        "log_format": "auto",
     },
     "section": {
         "title": "",
