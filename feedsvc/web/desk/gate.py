@@ -21,6 +21,8 @@ FORM_KEY = "key"
 _SAFE = ("GET", "HEAD")
 SIGN_IN, SIGN_OUT = "/desk/sign-in", "/desk/sign-out"
 _LONGEST = 2000
+MOST_BYTES = 64 * 2**10
+"""How large a form may be, before anybody has looked at who sends it."""
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -40,6 +42,7 @@ class Gate:
     # ------------------------------------------------------------------ before every request
     def admit(self) -> Response | None:
         """None for those who may go on, else the answer that they get. Whoever goes on has ``g.desk_session``."""
+        request.max_content_length = MOST_BYTES
         token = self._file.token()
         g.desk_session, g.desk_key = None, ""
         if request.path == SIGN_IN and request.method == "POST":

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, request
 
 from feedsvc import links
 from feedsvc.errors import RenderError
@@ -16,7 +16,7 @@ from feedsvc.model import Entry
 from feedsvc.publish.settings import plan
 from feedsvc.publish.window import framed
 from feedsvc.store.base import ALL
-from feedsvc.web import headers, metadata, views
+from feedsvc.web import articles, headers, views
 from feedsvc.web.answers import plain
 from feedsvc.web.context import Context
 from feedsvc.web.desk import frame, paging
@@ -25,6 +25,13 @@ _TURN_SECONDS = 10.0
 MOST_ITEMS = 20
 """How many articles of one file are shown."""
 PAGE = "page"
+POLICY = (
+    headers.CONTENT_SECURITY_POLICY.replace("script-src 'self'; ", "").replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    )
+    + "; sandbox"
+)
+"""As for a page of the site, but without its scripts, and within the desk."""
 _FIELDS = ("id", "sections", "byline", "published", "updated", "embargo", "expires", "pubstatus", "language", "summary")
 
 
@@ -71,8 +78,7 @@ class Previews:
         entry = _entry(accepted[int(number)])
         make: Callable[[Entry, str], Response] = self._page if shape == PAGE else self._item
         answer = make(entry, shape)
-        policy = headers.CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-        answer.headers["Content-Security-Policy"] = f"{policy}; sandbox"
+        answer.headers["Content-Security-Policy"] = POLICY
         answer.headers["X-Frame-Options"] = "SAMEORIGIN"
         return answer
 
@@ -94,16 +100,7 @@ class Previews:
 
     def _page(self, entry: Entry, _shape: str) -> Response:
         listing = self._context.directory.listing(self._context.clock())
-        page = views.article_page(entry, self._context, listing)
-        html = render_template(
-            "article.html",
-            page=page,
-            article=page.article,
-            listing=listing,
-            linked_data=metadata.news_article(page, self._context.settings, self._context.links),
-            discovery=[],
-            canonical="",
-        )
+        html = articles.rendered(views.article_page(entry, self._context, listing), self._context, listing)
         return Response(html, content_type="text/html; charset=utf-8")
 
     def _item(self, entry: Entry, shape: str) -> Response:

@@ -30,7 +30,8 @@ const count = () => {
 };
 
 // A part of the page that somebody works in stays as it is.
-const inUse = (part) => part.contains(document.activeElement) || part.querySelector("details[open]") || selectedIn(part);
+const focusIn = (part) => part !== document.activeElement && part.contains(document.activeElement);
+const inUse = (part) => focusIn(part) || part.querySelector("details[open]") || selectedIn(part);
 const selectedIn = (part) => {
   const selection = document.getSelection();
   return selection && !selection.isCollapsed && part.contains(selection.anchorNode);

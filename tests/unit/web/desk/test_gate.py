@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -202,3 +203,8 @@ def test_a_page_that_is_the_same_is_not_sent_again(operator: Any) -> None:
     tag = operator.get("/desk/articles").headers["ETag"]
     operator.room.put(make_article("gull"))
     assert operator.get("/desk/articles", **{"If-None-Match": tag}).status_code == 200
+
+
+def test_a_stranger_cannot_send_much(stranger: Any) -> None:
+    for body in ({"token": "x" * 10**6}, {"token": "x", "file": (io.BytesIO(b"x" * 10**6), "x.bin")}):
+        assert stranger.client.post("/paper/desk/sign-in", data=body).status_code == 413
