@@ -51,6 +51,20 @@ class RawMedium:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RawAttachment:
+    """A file that lies inside the one that was read: a picture in a mail or an office document.
+
+    *address* is how ``body`` and ``media`` of the item name it (``cid:quay@desk.example``, ``attached:2``); *name* is
+    its file name as written, which may be empty. What it is is found out from its *data*, and only pictures, sounds and
+    films are kept.
+    """
+
+    address: str
+    data: bytes
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RawItem:
     """One article as one format read it, before any rule of ours has touched it.
 
@@ -75,6 +89,7 @@ class RawItem:
     ``withdrawal``   True where the item itself says that it takes an earlier one back; it may then have no body.
     ``version``      as written. A larger number replaces a smaller one.
     ``base``         the address that relative links in ``body`` and ``media`` refer to, if the file names one.
+    ``attached``     files inside the file, to which addresses in ``body`` and ``media`` may refer.
     ``part``         1, 2, 3 … in a file of several articles, 0 in a file of one.
     ``line``         the line where the item begins, for messages; 0 unknown.
     ``origin``       field name -> where it came from ("front matter title", "first heading", "line 3").
@@ -107,6 +122,7 @@ class RawItem:
     codes: tuple[str, ...] = ()
     categories: tuple[RawCategory, ...] = ()
     media: tuple[RawMedium, ...] = ()
+    attached: tuple[RawAttachment, ...] = ()
     link: str = ""
     base: str = ""
     rights: str = ""

@@ -21,6 +21,7 @@ _BUILT_IN = (
     "feedsvc.formats.newsxml.newsmlg2:NewsMLG2",
     "feedsvc.formats.newsxml.newsml1:NewsML1",
     "feedsvc.formats.syndication.format:Syndication",
+    "feedsvc.formats.mail.format:Mail",
     "feedsvc.formats.jsonfiles.digitalwires:DigitalWires",
     "feedsvc.formats.jsonfiles.govuk:GovUk",
     "feedsvc.formats.jsonfiles.jsonfeed:JsonFeed",

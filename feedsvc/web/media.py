@@ -12,7 +12,7 @@ from werkzeug.wsgi import wrap_file
 
 from feedsvc import links
 from feedsvc.errors import ContentError
-from feedsvc.ingest import openfile
+from feedsvc.ingest import attached, openfile
 from feedsvc.web.context import Context, bound
 
 MAX_AGE = 31_536_000
@@ -35,7 +35,7 @@ def medium(context: Context, content_hash: str, name: str) -> Response:
         response: Response = redirect(context.links.absolute(links.medium(known.hash, known.name)), 308)  # type: ignore[assignment]
         return response
     try:
-        with openfile.opened(context.settings.content.path, known.path) as (handle, status):
+        with openfile.opened(*attached.place(known, context.settings.content)) as (handle, status):
             if (status.st_size, status.st_mtime_ns) != (known.length, known.mtime_ns):
                 abort(404)  # another picture stands there now, and gets an address of its own
             file = os.fdopen(os.dup(handle), "rb")
