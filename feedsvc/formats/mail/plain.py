@@ -17,6 +17,7 @@ _FIELDS = {
     "to": "to", "an": "to", "à": "to", "para": "to", "a": "to", "cc": "to", "reply-to": "to",
 }  # fmt: skip
 _LOOK = 60
+_MOST_CLOSING = 20
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ def read(text: str, *, flowed: bool = False, delsp: bool = False) -> Letter:
     lines = unflowed(text, delsp=delsp) if flowed else text.split("\n")
     fields, lines = _forwarded(lines)
     kept = _without_end(lines)
-    return Letter(lines=kept, fields=fields, cut=len(kept) < len(_trimmed(lines)))
+    return Letter(lines=kept, fields=fields, cut=len(kept) < _end(lines, len(lines)))
 
 
 def unflowed(text: str, *, delsp: bool = False) -> list[str]:
@@ -85,30 +86,36 @@ def _forwarded(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _without_end(lines: Sequence[str]) -> list[str]:
-    for number, line in enumerate(lines):
-        if is_signature_mark(line) and any(one.strip() for one in lines[:number]):
-            lines = lines[:number]
-            break
-    for number, line in enumerate(lines):
-        if not any(one.strip() for one in lines[:number][:20]):
-            continue
-        two = f"{line} {lines[number + 1]}" if number + 1 < len(lines) else line
-        after = [one for one in lines[number + 1 :][:40] if one.strip()]
-        quoted = bool(after) and sum(one.lstrip().startswith(">") for one in after) * 2 >= len(after)
-        if len(line) < 300 and (opens_answered(line) or opens_answered(two)) and (quoted or line.startswith("--")):
-            lines = lines[:number]
-            break
-    kept = _trimmed(lines)
-    while kept:
-        begin = max((n + 1 for n, line in enumerate(kept) if not line.strip()), default=0)
-        if begin == 0 or not closes("\n".join(kept[begin:])):
-            return kept
-        kept = _trimmed(kept[:begin])
-    return kept
-
-
-def _trimmed(lines: Sequence[str]) -> list[str]:
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     end = len(lines)
+    for number in range(first + 1, end):
+        if is_signature_mark(lines[number]) or _answers(lines, number):
+            end = number
+            break
+    for _ in range(_MOST_CLOSING):
+        end = _end(lines, end)
+        begin = end
+        while begin > first and lines[begin - 1].strip():
+            begin -= 1
+        if begin <= first or not closes("\n".join(lines[begin:end][:_LOOK])):
+            break
+        end = begin
+    return list(lines[:end])
+
+
+def _answers(lines: Sequence[str], number: int) -> bool:
+    """Whether line *number* and the next one say who wrote the text that is quoted below them."""
+    line = lines[number]
+    if len(line) > 300 or not line.strip():
+        return False
+    above = opens_answered(line)
+    if not above and not (number + 1 < len(lines) and opens_answered(f"{line} {lines[number + 1][:300]}")):
+        return False
+    after = [one for one in lines[number + 1 :][:_LOOK] if one.strip()]
+    return line.startswith("--") or (bool(after) and sum(one.lstrip()[:1] == ">" for one in after) * 2 >= len(after))
+
+
+def _end(lines: Sequence[str], end: int) -> int:
     while end and not lines[end - 1].strip():
         end -= 1
-    return list(lines[:end])
+    return end

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from unit.formats.office.words import docx, par, picture
 from unit.ingest.newsdesk import Desk
 from unit.ingest.test_media import png
 
@@ -153,3 +154,15 @@ def test_a_folder_that_cannot_be_written_refuses_the_file_until_it_can(desk: Des
     folder.unlink()
     desk.scan()
     assert hash_of(desk, "town/frozen.eml")
+
+
+def test_pictures_in_a_word_document_are_served(desk: Desk) -> None:
+    held = {"p1": ("a.png", png(30, 20)), "p2": ("b.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")}
+    desk.write("town/ice.docx", docx(par("Harbour frozen"), par("The harbour froze over on Sunday night."), picture("p1", "Quay"), picture("p2"), pictures=held))
+    desk.scan()
+    article = desk.read("town/ice.docx")
+    assert article.title == "Harbour frozen"
+    assert 'src="/media/' in article.content
+    assert "/quay.png" in article.content
+    assert "svg" not in article.content
+    assert "attached:" not in article.content
