@@ -290,7 +290,9 @@ def _resolved(settings: Settings, path: Path) -> Settings:
     """*settings* with absolute paths."""
     folder = path.absolute().parent
     root = folder.parent if folder.name == "config" else folder
-    content = settings.content.model_copy(update={"path": root / settings.content.path, "attached": root / settings.content.attached})
+    content = settings.content.model_copy(
+        update={"path": root / settings.content.path, "attached": root / settings.content.attached}
+    )
     server = settings.server.model_copy(update={"token_file": root / settings.server.token_file})
     url = settings.store.url
     if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):

@@ -22,6 +22,7 @@ _BUILT_IN = (
     "feedsvc.formats.newsxml.nitf:Nitf",
     "feedsvc.formats.newsxml.newsmlg2:NewsMLG2",
     "feedsvc.formats.newsxml.newsml1:NewsML1",
+    "feedsvc.formats.wordpress.format:WordPress",
     "feedsvc.formats.syndication.format:Syndication",
     "feedsvc.formats.mail.format:Mail",
     "feedsvc.formats.jsonfiles.digitalwires:DigitalWires",

@@ -47,7 +47,9 @@ def closes(block: str) -> bool:
     said = " ".join(block.split())
     if not said or _RULE.fullmatch(said):
         return True
-    return (len(said) <= 3000 and _DISCLAIMER.search(said[:3000]) is not None) or _SENT_FROM.fullmatch(said[:100]) is not None
+    return (len(said) <= 3000 and _DISCLAIMER.search(said[:3000]) is not None) or _SENT_FROM.fullmatch(
+        said[:100]
+    ) is not None
 
 
 def opens_answered(line: str) -> bool:

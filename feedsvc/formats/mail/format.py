@@ -131,7 +131,9 @@ def _is_cover(found: Parts) -> bool:
     """Whether what the mail says itself is no more than a note about the mails in it."""
     said = " ".join(block.plain or block.html for block in found.blocks)
     letters = plain.read("\n".join(block.plain for block in found.blocks)).lines
-    short = sum(len(line) for line in letters) <= _NOTE_LENGTH and not any(block.html for block in found.blocks if not block.plain)
+    short = sum(len(line) for line in letters) <= _NOTE_LENGTH and not any(
+        block.html for block in found.blocks if not block.plain
+    )
     return not said.strip() or short
 
 

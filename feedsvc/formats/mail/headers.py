@@ -35,7 +35,9 @@ class Headers:
             if len(value) <= LONGEST:
                 self._values.setdefault(folded, str(value))
             elif folded.startswith("content-"):
-                raise TooLarge(f"its header {name[:40]} has {len(value):,} characters; no mail needs that. Save it anew")
+                raise TooLarge(
+                    f"its header {name[:40]} has {len(value):,} characters; no mail needs that. Save it anew"
+                )
 
     def names(self) -> list[str]:
         """The names that there are, in lower case."""

@@ -19,7 +19,9 @@ MOST_DEPTH = 30
 MOST_MEDIA = 50
 _CONTENT_TYPE = re.compile(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _MEDIA = ("image", "audio", "video")
-_ENCRYPTED = frozenset({"multipart/encrypted", "application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
+_ENCRYPTED = frozenset(
+    {"multipart/encrypted", "application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
+)
 _SILENT = frozenset({
     "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "text/vcard",
     "text/x-vcard", "text/directory", "application/pgp-keys", "message/delivery-status", "text/rfc822-headers",
@@ -157,7 +159,11 @@ class _Walk:
 
     def _is_file(self, part: Message, kind: str) -> bool:
         """Whether a text is attached as a file of its own."""
-        return part.get_content_disposition() == "attachment" or kind not in ("text/plain", "text/html", "text/enriched")
+        return part.get_content_disposition() == "attachment" or kind not in (
+            "text/plain",
+            "text/html",
+            "text/enriched",
+        )
 
 
 def _children(part: Message) -> list[Message]:

@@ -75,9 +75,7 @@ def _forwarded(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
         name = _FIELDS.get(found[1].lower(), "") if found else ""
         if found and name:
             fields.setdefault(name, one_line(found[2]).strip("* "))
-        elif lines[at].strip(" >") and not (fields and lines[at].startswith((" ", "\t"))):
-            break
-        elif fields and not lines[at].strip(" >"):
+        elif (lines[at].strip(" >") and not (fields and lines[at].startswith((" ", "\t")))) or (fields and not lines[at].strip(" >")):
             break
         at += 1
     if "from" not in fields:

@@ -30,7 +30,9 @@ def read(html: str) -> str:
     root = tree.parse(html)
     body = root.find("body")
     body = root if body is None else body
-    for element in [one for one in tree.elements(body) if one is not body and (one.tag in tree.UNSEEN or tree.hidden(one))]:
+    for element in [
+        one for one in tree.elements(body) if one is not body and (one.tag in tree.UNSEEN or tree.hidden(one))
+    ]:
         tree.remove(element)
     _drop(body, _SIGNATURES)
     answered = [one for one in tree.elements(body) if one is not body and _named(one) & _ANSWERED]
@@ -48,7 +50,7 @@ def shown(html: str, address: str) -> bool:
     return f'src="{address}"' in html.replace("&amp;", "&")
 
 
-def _named(element: HtmlElement) -> Collection[str]:
+def _named(element: HtmlElement) -> frozenset[str]:
     return frozenset(f"{element.get('class', '')} {element.get('id', '')}"[:500].lower().split())
 
 

@@ -89,7 +89,8 @@ class Document:
         return frozenset(
             str(_attribute(style, "styleId"))
             for style in root
-            if _local(style) == "style" and any(_hides(properties) for properties in style if _local(properties) == "rPr")
+            if _local(style) == "style"
+            and any(_hides(properties) for properties in style if _local(properties) == "rPr")
         )
 
 
@@ -108,7 +109,9 @@ def _parsed(data: bytes, name: str) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise ParseError(f"the Word document is damaged ({name}): {error.msg}; save it anew") from None
     if root.getroottree().docinfo.internalDTD is not None:
-        raise ParseError(f"the Word document brings a document type of its own ({name}), which is refused; save it anew")
+        raise ParseError(
+            f"the Word document brings a document type of its own ({name}), which is refused; save it anew"
+        )
     return root
 
 

@@ -47,7 +47,7 @@ def told(data: bytes) -> str:
         if mimetype in data[:200]:
             return kind
     if any(name in names for name in _PAGES):
-        return f"a Pages document; export it as a Word document (.docx), and drop that"
+        return "a Pages document; export it as a Word document (.docx), and drop that"
     if "word/document.xml" in names:
         return f"a damaged Word document; open it, {_SAVE}"
     return "a ZIP archive; unpack it, and drop what is inside"

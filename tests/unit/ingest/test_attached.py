@@ -39,7 +39,13 @@ def test_a_picture_is_kept_once_under_the_hash_of_its_bytes(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<html><script>1</script>", b"%PDF-1.4", b"\x01\x00\x00\x00emf"],
+    [
+        b"",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"<html><script>1</script>",
+        b"%PDF-1.4",
+        b"\x01\x00\x00\x00emf",
+    ],
 )
 def test_nothing_else_is_kept(tmp_path: Path, data: bytes) -> None:
     assert attached.keep([item(RawAttachment(address="cid:1", data=data, name="x.png"))], tmp_path) == {}
@@ -158,7 +164,16 @@ def test_a_folder_that_cannot_be_written_refuses_the_file_until_it_can(desk: Des
 
 def test_pictures_in_a_word_document_are_served(desk: Desk) -> None:
     held = {"p1": ("a.png", png(30, 20)), "p2": ("b.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")}
-    desk.write("town/ice.docx", docx(par("Harbour frozen"), par("The harbour froze over on Sunday night."), picture("p1", "Quay"), picture("p2"), pictures=held))
+    desk.write(
+        "town/ice.docx",
+        docx(
+            par("Harbour frozen"),
+            par("The harbour froze over on Sunday night."),
+            picture("p1", "Quay"),
+            picture("p2"),
+            pictures=held,
+        ),
+    )
     desk.scan()
     article = desk.read("town/ice.docx")
     assert article.title == "Harbour frozen"

@@ -177,7 +177,11 @@ def test_what_hangs_on_to_a_text_is_cut_off(end: str, left: str) -> None:
 
 @pytest.mark.parametrize(
     "end",
-    ["--- and that was all, he said.", "He asked readers to think before they skate.", "On Sunday the mayor wrote: no ice."],
+    [
+        "--- and that was all, he said.",
+        "He asked readers to think before they skate.",
+        "On Sunday the mayor wrote: no ice.",
+    ],
 )
 def test_what_belongs_to_the_text_stays(end: str) -> None:
     assert end[-12:] in mail(text=f"{TEXT}\n\n{end}").body
@@ -233,9 +237,13 @@ def test_what_is_no_article_is_refused_with_a_word(head: str, text: str, word: s
 
 
 def test_signed_text_is_read() -> None:
-    signed = f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{TEXT}\n- -- dash\n-----BEGIN PGP SIGNATURE-----\nabc\n"
+    signed = (
+        f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{TEXT}\n- -- dash\n-----BEGIN PGP SIGNATURE-----\nabc\n"
+    )
     assert "SIGNED" not in mail(text=signed).body
-    (item,) = multipart("signed", f"Content-Type: text/plain\n\n{TEXT}", "Content-Type: application/pgp-signature\n\nabc")
+    (item,) = multipart(
+        "signed", f"Content-Type: text/plain\n\n{TEXT}", "Content-Type: application/pgp-signature\n\nabc"
+    )
     assert not item.notes
 
 
@@ -253,7 +261,9 @@ def nested(depth: int) -> bytes:
 @pytest.mark.parametrize(
     "data",
     [
-        HEAD.encode() + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\nContent-Type: text/plain\n\nx\n" * 10_000,
+        HEAD.encode()
+        + b"Content-Type: multipart/mixed; boundary=b\n\n"
+        + b"--b\nContent-Type: text/plain\n\nx\n" * 10_000,
         nested(40),
         nested(900),
         HEAD.encode() + b"Content-Type: text/plain; " + b'a="' * 200_000 + b"\n\nx",
@@ -293,7 +303,14 @@ def test_a_hostile_header_takes_no_time(head: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [">" * 100_000, "> a \n" * 5_000, "-- \n" * 20_000, "On a wrote:\n" * 5_000, "a \n" * 20_000, "\n\n-----\n" * 5_000],
+    [
+        ">" * 100_000,
+        "> a \n" * 5_000,
+        "-- \n" * 20_000,
+        "On a wrote:\n" * 5_000,
+        "a \n" * 20_000,
+        "\n\n-----\n" * 5_000,
+    ],
     ids=range(6),
 )
 @pytest.mark.parametrize("kind", ["", "; format=flowed"])

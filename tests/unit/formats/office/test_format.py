@@ -149,7 +149,11 @@ def test_pictures_are_attached_with_their_words() -> None:
     [
         ("x.docm", docx(par(TEXT), kind="application/vnd.ms-word.document.macroEnabled.main+xml"), "macros"),
         ("x.dotx", docx(par(TEXT), kind=MAIN.replace("document.main", "template.main")), "template"),
-        ("x.xlsx", docx(par(TEXT), kind="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"), "spreadsheet"),
+        (
+            "x.xlsx",
+            docx(par(TEXT), kind="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"),
+            "spreadsheet",
+        ),
         ("x.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, r"\.doc\)"),
         ("x.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
         ("x.zip", b"PK\x05\x06" + b"\0" * 18, "unpack"),

@@ -51,9 +51,12 @@ def docx(
         for one, name in named.items()
     )
     relations = "".join(
-        f'<Relationship Id="{one}" Type="{_R}/image" Target="media/{name}"/>' for one, (name, _) in (pictures or {}).items()
+        f'<Relationship Id="{one}" Type="{_R}/image" Target="media/{name}"/>'
+        for one, (name, _) in (pictures or {}).items()
     )
-    relations += f'<Relationship Id="link" Type="{_R}/hyperlink" Target="https://else.example/a?b=1" TargetMode="External"/>'
+    relations += (
+        f'<Relationship Id="link" Type="{_R}/hyperlink" Target="https://else.example/a?b=1" TargetMode="External"/>'
+    )
     space = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
     files: dict[str, bytes] = {
         "[Content_Types].xml": (
