@@ -27,7 +27,8 @@ _ANSWERED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ORIGINAL = re.compile(
-    r"-{2,12} ?(?:original message|original-nachricht|ursprüngliche nachricht|message d'origine|mensaje original) ?-{2,12}",
+    r"-{2,12} ?(?:original message|original-nachricht|ursprüngliche nachricht|message d'origine|mensaje original)"
+    r" ?-{2,12}",
     re.IGNORECASE,
 )
 FORWARDED = re.compile(

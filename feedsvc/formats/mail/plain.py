@@ -12,7 +12,8 @@ from feedsvc.text import one_line
 _FIELD = re.compile(r"[ \t>*]{0,4}([A-Za-zÀ-ÿ-]{2,20})\*?[ \u00a0]?:\*?[ \t]+(\S[^\n]{0,500})")
 _FIELDS = {
     "from": "from", "von": "from", "de": "from", "da": "from", "van": "from",
-    "date": "date", "sent": "date", "datum": "date", "gesendet": "date", "envoyé": "date", "fecha": "date", "data": "date",
+    "date": "date", "sent": "date", "datum": "date", "gesendet": "date", "envoyé": "date", "fecha": "date",
+    "data": "date",
     "subject": "subject", "betreff": "subject", "objet": "subject", "asunto": "subject", "oggetto": "subject",
     "to": "to", "an": "to", "à": "to", "para": "to", "a": "to", "cc": "to", "reply-to": "to",
 }  # fmt: skip
@@ -75,7 +76,10 @@ def _forwarded(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
         name = _FIELDS.get(found[1].lower(), "") if found else ""
         if found and name:
             fields.setdefault(name, one_line(found[2]).strip("* "))
-        elif (lines[at].strip(" >") and not (fields and lines[at].startswith((" ", "\t")))) or (fields and not lines[at].strip(" >")):
+        elif not lines[at].strip(" >"):
+            if fields:
+                break
+        elif not (fields and lines[at].startswith((" ", "\t"))):
             break
         at += 1
     if "from" not in fields:

@@ -38,7 +38,8 @@ _NO_AUTHOR = re.compile(
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(
-    r"(?:microsoft word\b.*|(?:document|dokument|doc|documento|untitled|unbenannt|title|titel|word document)\W*\d*|.*\.docx?)",
+    r"(?:microsoft word\b.*|(?:document|dokument|doc|documento|untitled|unbenannt|title|titel|word document)"
+    r"\W*\d*|.*\.docx?)",
     re.IGNORECASE,
 )
 _DC = "{http://purl.org/dc/elements/1.1/}"

@@ -164,8 +164,7 @@ class Site:
     def _path(self, slug: str, name: str) -> str:
         """``Town/Harbour``: the category below those above it."""
         names = [name or self.categories[slug].name if slug in self.categories else name or slug]
-        for up in self._ancestors(slug):
-            names.append(self.categories[up].name if up in self.categories else up)
+        names += [self.categories[up].name if up in self.categories else up for up in self._ancestors(slug)]
         return "/".join(_SEPARATORS.sub("-", one) for one in reversed(names[:_DEPTH]))
 
     def _put_authors(self, draft: Draft, item: etree._Element) -> None:

@@ -22,8 +22,9 @@ _PICTURE_FIRST = re.compile(
     r"\s{0,20}((?:<a\s[^<>]{0,2000}>\s{0,20})?<img\s[^<>]{0,4000}>(?:\s{0,20}</a>)?)(.*)", re.DOTALL
 )
 _BLOCKS = (
-    "address article aside blockquote center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "header hr iframe li main nav object ol p pre section summary table tbody td tfoot th thead tr ul video audio script style"
+    "address article aside blockquote center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
+    " header hr iframe li main nav object ol p pre section summary table tbody td tfoot th thead tr ul video audio script"
+    " style"
 )
 _PIECE = re.compile(rf"(</?(?:{'|'.join(_BLOCKS.split())})\b[^<>]*>)", re.IGNORECASE)
 _NAME = re.compile(r"</?([a-z0-9]+)", re.IGNORECASE)
@@ -76,7 +77,7 @@ def shown(content: str, *, attachments: Mapping[str, Attachment], reusable: Mapp
 
 
 def paragraphs(text: str) -> str:
-    """*text* with paragraphs where WordPress puts them: at blank lines outside of other blocks, ``br`` at single ones."""
+    """*text* with paragraphs where WordPress puts them: at blank lines outside other blocks; ``br`` at single ones."""
     parts: list[str] = []
     open_blocks: list[str] = []
     for number, piece in enumerate(_PIECE.split(text)):
@@ -190,6 +191,7 @@ def _player(tag: str, names: tuple[str, ...]) -> Callable[[Attributes, str, Atta
 
 
 _KNOWN: Mapping[str, Callable[[Attributes, str, Attachments], str]] = {
-    "caption": _caption, "wp_caption": _caption, "gallery": _gallery, "embed": _embed, "youtube": _embed, "vimeo": _embed,
+    "caption": _caption, "wp_caption": _caption, "gallery": _gallery, "embed": _embed,
+    "youtube": _embed, "vimeo": _embed,
     "audio": _player("audio", _SOUNDS), "video": _player("video", _FILMS),
 }  # fmt: skip

@@ -13,7 +13,9 @@ from unit.ingest.test_media import png
 def test_the_section_is_the_folder_above(desk: Desk) -> None:
     desk.write("town/pier/the-ferry/quay.png", png(3, 2))
     text = "The ferry sails again after the repairs. It does so daily."
-    desk.write("town/pier/the-ferry/index.items", json.dumps({"items": [{"body": f'<p>{text}</p><img src="quay.png">'}]}))
+    desk.write(
+        "town/pier/the-ferry/index.items", json.dumps({"items": [{"body": f'<p>{text}</p><img src="quay.png">'}]})
+    )
     desk.scan()
     article = desk.read("town/pier/the-ferry/index.items")
     assert article.sections == ("town/pier",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import time
 from pathlib import PurePosixPath
 
@@ -318,10 +319,8 @@ def test_a_hostile_text_takes_no_time(text: str, kind: str) -> None:
     began = time.monotonic()
     read(text, flowed=bool(kind))
     assert time.monotonic() - began < 5
-    try:
+    with contextlib.suppress(ContentError):
         mail(f"Content-Type: text/plain{kind}\n", text)
-    except ContentError:
-        pass
     assert time.monotonic() - began < 10
 
 
@@ -335,9 +334,6 @@ def test_a_hostile_text_takes_no_time(text: str, kind: str) -> None:
 def test_whatever_comes_it_says_what_it_is(pieces: list[str]) -> None:
     data = (HEAD + "".join(pieces)).encode("latin-1", "replace")
     assert isinstance(is_mail(data), bool)
-    try:
+    with contextlib.suppress(ContentError):
         items = FMT.parse(data, PATH)
-    except ContentError as error:
-        assert str(error)
-    else:
         assert all(item.body or item.withdrawal for item in items)

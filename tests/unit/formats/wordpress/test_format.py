@@ -26,7 +26,7 @@ def read(*items: str) -> list[RawItem]:
 
 
 def one(*others: str, **fields: str) -> RawItem:
-    (found,) = [raw for raw in read(item(1, **fields), *others)]
+    (found,) = read(item(1, **fields), *others)
     return found
 
 
