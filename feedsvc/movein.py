@@ -66,8 +66,10 @@ class Report:
         return self.outcomes["new"] + self.outcomes["changed"]
 
 
-_QUIET = frozenset({"attachment", "revision", "nav_menu_item", "wp_block", "wp_template", "wp_template_part",
-                    "wp_global_styles", "wp_navigation", "custom_css", "customize_changeset", "oembed_cache"})  # fmt: skip
+_QUIET = frozenset({
+    "attachment", "revision", "auto-draft", "nav_menu_item", "wp_block", "wp_template", "wp_template_part",
+    "wp_global_styles", "wp_navigation", "custom_css", "customize_changeset", "oembed_cache",
+})  # fmt: skip
 """Entries that never were pages of the site: they are counted, and not listed one by one."""
 
 
@@ -75,7 +77,7 @@ class MoveIn:
     """Takes one export apart. *into* is a folder below the content folder, "" for that itself.
 
     *uploads* is where the files of ``wp-content/uploads`` lie, below the content folder; empty where they do not.
-    With *pages* the site's pages become articles as well; without *keep_links* the former addresses are left out.
+    With *pages* the site's pages become articles as well; without *keep_links* former addresses are left out.
     Nothing is written where *dry* is True.
     """
 

@@ -22,9 +22,9 @@ _PICTURE_FIRST = re.compile(
     r"\s{0,20}((?:<a\s[^<>]{0,2000}>\s{0,20})?<img\s[^<>]{0,4000}>(?:\s{0,20}</a>)?)(.*)", re.DOTALL
 )
 _BLOCKS = (
-    "address article aside blockquote center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
-    " header hr iframe li main nav object ol p pre section summary table tbody td tfoot th thead tr ul video audio script"
-    " style"
+    "address article aside audio blockquote center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3"
+    " h4 h5 h6 header hr iframe li main nav object ol p pre script section style summary table tbody td tfoot th thead"
+    " tr ul video"
 )
 _PIECE = re.compile(rf"(</?(?:{'|'.join(_BLOCKS.split())})\b[^<>]*>)", re.IGNORECASE)
 _NAME = re.compile(r"</?([a-z0-9]+)", re.IGNORECASE)

@@ -41,7 +41,7 @@ HEAD = f"""<?xml version="1.0" encoding="UTF-8" ?>
 \t<wp:tag><wp:term_id>20</wp:term_id><wp:tag_slug><![CDATA[ice]]></wp:tag_slug><wp:tag_name><![CDATA[Ice]]></wp:tag_name></wp:tag>
 \t<wp:term><wp:term_id>30</wp:term_id><wp:term_taxonomy><![CDATA[nav_menu]]></wp:term_taxonomy><wp:term_slug><![CDATA[main]]></wp:term_slug><wp:term_parent><![CDATA[]]></wp:term_parent><wp:term_name><![CDATA[Main]]></wp:term_name></wp:term>
 \t<generator>https://wordpress.org/?v=6.6.2</generator>
-"""  # noqa: E501
+"""
 TAIL = "</channel>\n</rss>\n"
 
 
