@@ -124,11 +124,22 @@ def _fate(article: Article, settings: Settings, *, now: datetime) -> str:
 
 
 def _shown(value: Any, settings: Settings) -> str:
+    from feedsvc.model import neutral
+    from feedsvc.podcasts import Episode
+
     if isinstance(value, datetime):
         return shown_time(value, settings)
     if isinstance(value, tuple):
         return ", ".join(_shown(part, settings) for part in value)
+    if isinstance(value, Episode):
+        said = neutral(value)
+        value = ", ".join(f"{name} {_plainly(part)}" for name, part in said.items())
     if not isinstance(value, str | int):  # an enclosure, a category, an author
         value = next(getattr(value, name) for name in ("url", "label", "term", "name") if getattr(value, name, ""))
     text = " ".join(str(value).split())
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} … ({len(text):,} characters)"
+
+
+def _plainly(part: Any) -> str:
+    """A part of an episode: of those that are several what each is called or where it lies."""
+    return "; ".join(one.get("name") or one.get("url", "") for one in part) if isinstance(part, list) else str(part)

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import click
 
-from feedsvc.cli.options import config_option, echo_json, json_option, one_line, settings_of
+from feedsvc.cli.options import config_option, echo_json, examples, json_option, one_line, settings_of
 
 _LISTED = 20
 
 
-@click.command("import")
+@click.command(
+    "import",
+    epilog=examples(
+        "feedsvc import site.xml --dry-run", "feedsvc import site.xml --uploads uploads --redirects redirects.map"
+    ),
+)
 @click.argument("export", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @click.option("--into", default="", metavar="FOLDER", help="A folder below the content folder. Default: that itself.")
 @click.option("--uploads", default="", metavar="FOLDER", help="Where wp-content/uploads lies below the content folder.")

@@ -15,13 +15,10 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from feedsvc import text
-from feedsvc.config import Content
 from feedsvc.formats.base import RawItem
-from feedsvc.ingest.media import MAX_MEDIA, read_medium
+from feedsvc.ingest.media import ATTACHED, MAX_MEDIA, read_medium
 from feedsvc.model import Medium
 
-PLACE = ".attached/"
-"""What the path of such a medium begins with; a hidden name, so that nothing below ``content/`` has it."""
 MAX_BYTES = 50 * 10**6
 _INCOMING = ".incoming-"
 _SUFFIXES = {
@@ -61,16 +58,9 @@ def without(items: Sequence[RawItem]) -> Sequence[RawItem]:
     return [replace(item, attached=()) if item.attached else item for item in items]
 
 
-def place(medium: Medium, content: Content) -> tuple[Path, str]:
-    """Where *medium* lies on disk: the folder, and its path below that."""
-    if is_attached(medium):
-        return content.attached, _path(medium.hash)
-    return content.path, medium.path
-
-
 def is_attached(medium: Medium) -> bool:
     """Whether *medium* was inside a file."""
-    return medium.path.startswith(PLACE)
+    return medium.path.startswith(ATTACHED)
 
 
 def lying_beside(named: Mapping[str, Sequence[Medium]]) -> dict[str, list[Medium]]:
@@ -111,7 +101,7 @@ def _kept(data: bytes, name: str, folder: Path) -> Medium | None:
         if not medium.hash:
             return None
         target = folder / _path(medium.hash)
-        medium = replace(medium, path=f"{PLACE}{medium.hash}/{_name(name, medium.type)}")
+        medium = replace(medium, path=f"{ATTACHED}{medium.hash}/{_name(name, medium.type)}")
         if not _has_length(target, medium.length):
             target.parent.mkdir(exist_ok=True)
             incoming.replace(target)

@@ -13,7 +13,7 @@ from feedsvc.formats.base import RawItem
 from feedsvc.formats.bounded import BoundedParser
 from feedsvc.formats.registry import Formats
 from feedsvc.ingest import attached, openfile
-from feedsvc.ingest.media import own_media
+from feedsvc.ingest.media import noted, own_media
 from feedsvc.ingest.scan import NO_SIGNATURE, Found
 from feedsvc.model import Medium, Signature
 
@@ -84,7 +84,7 @@ class Reader:
             )
             return Reading(found=found, signature=NO_SIGNATURE, error=_bare(full, found))
         media = {**own_media(items, found.source, self._content.path), **inside}
-        items = attached.without(items)
+        items = attached.without(noted(items, media))
         return Reading(found=found, signature=signature, sha256=sha256, size=len(data), items=items, media=media)
 
     def parse(self, data: bytes, path: PurePosixPath) -> Sequence[RawItem]:

@@ -13,6 +13,7 @@ from unit.ingest.test_media import png
 from feedsvc.config import Content
 from feedsvc.formats.base import RawAttachment, RawItem
 from feedsvc.ingest import attached
+from feedsvc.ingest.media import place
 from feedsvc.model import Medium
 
 
@@ -33,7 +34,7 @@ def test_a_picture_is_kept_once_under_the_hash_of_its_bytes(tmp_path: Path) -> N
     assert (first.type, first.width, first.height, first.length) == ("image/png", 3, 2, len(png(3, 2)))
     assert (first.name, second.name) == ("quay-one.png", "attached.png")
     assert kept(tmp_path) == [first.hash]
-    folder, path = attached.place(first, Content(attached=tmp_path))
+    folder, path = place(first, Content(attached=tmp_path))
     assert (folder / path).read_bytes() == png(3, 2)
 
 
@@ -126,9 +127,9 @@ def test_a_picture_in_a_mail_is_served_restored_and_removed(desk: Desk) -> None:
     desk.article("town/other.md")
     desk.scan()
     content_hash = hash_of(desk, "town/frozen.eml")
-    known = desk.store.medium(content_hash)
+    known = desk.store.medium(content_hash, desk.clock())
     assert known is not None
-    root, path = attached.place(known, desk.settings.content)
+    root, path = place(known, desk.settings.content)
     assert (root / path).read_bytes() == png(30, 20)
 
     assert desk.scan().read == 0
@@ -145,7 +146,7 @@ def test_a_picture_in_a_mail_is_served_restored_and_removed(desk: Desk) -> None:
 
     desk.remove("sport/frozen.eml")
     desk.scans(3)
-    assert desk.store.medium(content_hash) is None
+    assert desk.store.medium(content_hash, desk.clock()) is None
     desk.scan(seconds=4000)
     assert kept(folder) == []
 
