@@ -23,6 +23,7 @@ from apscheduler.events import (
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from feedsvc import config, logs
+from feedsvc.board import Board, shared_board
 from feedsvc.clock import utc_now
 from feedsvc.config import Settings
 from feedsvc.dates import rfc3339
@@ -34,6 +35,7 @@ from feedsvc.ingest.onepass import LEASE_TTL
 from feedsvc.ingest.report import PassReport
 from feedsvc.ingest.run import Ingest
 from feedsvc.ingest.scan import source_of
+from feedsvc.ingest.telling import Telling
 from feedsvc.ingest.watch import Watch
 from feedsvc.publish.configured import configure
 from feedsvc.store.base import INGEST, Lease, Store
@@ -58,8 +60,9 @@ class Scheduler:
     announce and to second looks, both on the monotonic clock, and wakes APScheduler after a step of the wall clock.
     """
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(self, settings: Settings, store: Store, board: Board | None = None) -> None:
         self._settings = settings
+        self._telling = Telling(store, Board() if board is None else board)
         self._store = store
         self._log = logs.get_logger("feedsvc.scheduler")
         self._holder = holder.this_process()
@@ -107,6 +110,7 @@ class Scheduler:
         try:
             while not self._stopping:
                 self._guarded(self._step)
+                self._telling.share(leads=self._lease is not None, failures=self._failures)
                 self._rest(self._pause())
         finally:
             self._end()
@@ -129,6 +133,7 @@ class Scheduler:
                 settle = self._settings.content.settle.total_seconds()
                 self._rescan = time.monotonic() + settle + 0.1
             self._tell(report, trouble)
+            self._telling.passed(report, full_at=utc_now())
             self._beat(report)
             self._recovered()
 
@@ -147,6 +152,7 @@ class Scheduler:
             if lease is not None:
                 now = utc_now()
                 self._store.prune(now - CHANGES_KEPT, now=now, lease=lease)
+                self._store.prune_counts(now, lease=lease)
 
     # ------------------------------------------------------------------ between scans
     def _step(self) -> None:
@@ -164,7 +170,9 @@ class Scheduler:
             with self._turn:
                 lease = self._held()
                 if lease is not None:
-                    self._tell(self._ingest.some(lease, arrivals.renamed, changed), "")
+                    report = self._ingest.some(lease, arrivals.renamed, changed)
+                    self._tell(report, "")
+                    self._telling.passed(report)
                     self._beat()
                     self._recovered()
         overdue = 2 * self._settings.content.scan_every.total_seconds() + _BEAT
@@ -235,9 +243,12 @@ class Scheduler:
             if lease is None and other != self._standby:
                 self._standby = other
                 self._log.info("standing by: another process takes files in", holder=other)
+        if lease is None and self._lease is not None:
+            self._log.warning("lease lost", holder=self._holder)
         if lease is not None and (self._lease is None or self._lease.token != lease.token):
             self._standby = ""
             self._log.info("taking files in", folder=str(self._settings.content.path), holder=self._holder)
+            self._telling.begin()
             changed = configure(self._store, self._settings, now=utc_now(), lease=lease)
             if changed:
                 self._log.info("feeds have new settings", feeds=list(changed))
@@ -263,9 +274,13 @@ class Scheduler:
         if outcomes:
             self._log.info("taken in", **outcomes, files=report.files, seconds=round(report.seconds, 3))
         told = {"held": report.held, "unlisted": report.unlisted, "watch": trouble, "waiting": sorted(report.waiting)}
-        for key in ("held", "unlisted", "watch"):
-            if told[key] and told[key] != self._told.get(key):
-                self._log.warning(key, reason=told[key])
+        new = {key: reason for key, reason in told.items() if reason and reason != self._told.get(key)}
+        if "held" in new:
+            self._log.warning("held", reason=new["held"])
+        if "unlisted" in new:
+            self._log.warning("unlisted", reason=new["unlisted"])
+        if "watch" in new:
+            self._log.warning("watch", reason=new["watch"])
         if report.changed or told != self._told:
             now = utc_now()
             started = now - timedelta(seconds=report.seconds)
@@ -321,11 +336,13 @@ class Scheduler:
             self._troubled(error)
         except Exception:
             self._failures["errors"] += 1
-            self._log.exception("failed")
+            self._log.exception("the scheduler failed and goes on")
 
     def _troubled(self, error: Exception) -> None:
         self._failures["errors"] += 1
         if isinstance(error, LeaseLost):
+            if self._lease is not None:
+                self._log.warning("lease lost", holder=self._holder)
             self._lease = None
         if str(error) != self._trouble:
             self._trouble = str(error)
@@ -348,9 +365,9 @@ class Scheduler:
 
 def run(config_file: Path) -> None:
     """The scheduler as a process: until SIGTERM. Its parent starts it again if it dies."""
-    logs.configure()
-    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # of failures the listener tells, in one line
     settings = config.load(config_file)
+    logs.configure(settings.server.log_format)
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # of failures the listener tells, in one line
     for one in (*formats().plug_ins, *plug_ins()):
         if one.trouble:
             logs.get_logger("feedsvc.scheduler").error("a plug-in is left out", plug_in=one.name, error=str(one))
@@ -361,6 +378,6 @@ def run(config_file: Path) -> None:
         except StoreUnavailable as error:
             logs.get_logger("feedsvc.scheduler").error("the store cannot be opened", error=str(error))
             time.sleep(_BEAT)
-    scheduler = Scheduler(settings, store)
+    scheduler = Scheduler(settings, store, shared_board())
     signal.signal(signal.SIGTERM, lambda *_: scheduler.stop())
     scheduler.run()

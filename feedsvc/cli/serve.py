@@ -22,7 +22,7 @@ def serve(config_file: Path | None) -> None:
     Every file that is dropped into the content folder is published within seconds.
     """
     settings, path = settings_of(config_file)
-    logs.configure()
+    logs.configure(settings.server.log_format)
     from feedsvc import server
 
     first = not settings.server.token_file.exists()

@@ -15,7 +15,7 @@ from feedsvc.dates import rfc3339
 from feedsvc.errors import ContentError, ParseError
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.registry import Formats
-from feedsvc.ingest import names, openfile, scan
+from feedsvc.ingest import attached, names, openfile, scan
 from feedsvc.ingest.media import enclosures, noted, own_media
 from feedsvc.ingest.openfile import StillWritten
 from feedsvc.ingest.read import Reader
@@ -149,10 +149,9 @@ class Trial:
         try:
             data, _ = openfile.read(root, found.name, limit=self._settings.content.max_file)
             items = self._reader.parse(data, path)
-            media = own_media(items, found.source, root)
-            accepted = [
-                self._normalised(item, path, media) for item in noted(items, media)
-            ]  # one bad item refuses its file
+            media = {**own_media(items, found.source, root), **attached.measured(items)}
+            # One bad item refuses its file.
+            accepted = [self._normalised(item, path, media) for item in noted(items, media)]
         except StillWritten:
             yield Refused(source=source, reason="it is being written to; look again when that has ended")
         except FileNotFoundError:

@@ -8,13 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 
-from feedsvc.model import Change
+from feedsvc.model import Change, PubStatus
 from feedsvc.store import rows
 from feedsvc.store.connections import Connections
 from feedsvc.store.questions import Request
-from feedsvc.store.tables import beats, changes, holds, moment, ms, requests, runs, sources
+from feedsvc.store.tables import articles, beats, changes, holds, moment, ms, requests, runs, sources, takedowns
 
 KEPT_PASSES = 100
 MOST_REQUESTS = 1000
@@ -23,9 +23,11 @@ MOST_REQUESTS = 1000
 class Operators(Connections):
     """What operators ask and order of a store on a SQL database."""
 
-    def history(self, *, article_id: str = "", limit: int = 100) -> Sequence[Change]:
-        """The life of one article, or the newest events of all; newest first."""
+    def history(self, *, article_id: str = "", after: int = 0, limit: int = 100) -> Sequence[Change]:
+        """The life of one article, or the newest events of all, with a ``seq`` behind *after*; newest first."""
         query = select(changes).order_by(changes.c.seq.desc()).limit(limit)
+        if after:
+            query = query.where(changes.c.seq > after)
         if article_id:
             # By its length, so that no database goes through the events of all articles in the order that is asked for.
             query = query.where(changes.c.article_id == article_id, func.length(changes.c.feed) == 0)
@@ -37,6 +39,25 @@ class Operators(Connections):
     def counts(self) -> Mapping[str, int]:
         """How many files are in each state."""
         query = select(sources.c.state, func.count()).group_by(sources.c.state)
+        with self._reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def articles_by_status(self, now: datetime) -> Mapping[str, int]:
+        """How many articles are where in their lives."""
+        at = ms(now)
+        state = case(
+            (takedowns.c.article_id.is_not(None), "taken down"),
+            (articles.c.withdrawn.is_not(None), "withdrawn"),
+            (articles.c.pubstatus != PubStatus.USABLE.value, articles.c.pubstatus),
+            (articles.c.expires <= at, "expired"),
+            (articles.c.released <= at, "public"),
+            else_="scheduled",
+        )
+        query = (
+            select(state, func.count())
+            .select_from(articles.outerjoin(takedowns, takedowns.c.article_id == articles.c.id))
+            .group_by(state)
+        )
         with self._reading() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 

@@ -179,6 +179,67 @@ holds = Table(
     Column("detail", Text, nullable=False),
 )
 
+polls = Table(
+    "polls",
+    metadata,
+    Column("span", BigInteger, primary_key=True, autoincrement=False),  # an hour or a day, in milliseconds
+    Column("start", BigInteger, primary_key=True, autoincrement=False),
+    Column("feed", Text, primary_key=True),
+    Column("format", Text, primary_key=True),
+    Column("polls", BigInteger, nullable=False),
+    Column("conditional", BigInteger, nullable=False),
+    Column("unchanged", BigInteger, nullable=False),
+    Column("sent", BigInteger, nullable=False),
+    Column("spared", BigInteger, nullable=False),
+    Column("squeezed", BigInteger, nullable=False),
+)
+
+pollers = Table(
+    "pollers",
+    metadata,
+    Column("day", BigInteger, primary_key=True, autoincrement=False),
+    Column("feed", Text, primary_key=True),
+    Column("format", Text, primary_key=True),
+    Column("pollers", BigInteger, nullable=False),
+    Column("sketch", Text, nullable=False),  # empty once the day is over
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("day", BigInteger, primary_key=True, autoincrement=False),
+    Column("feed", Text, primary_key=True),
+    Column("format", Text, primary_key=True),
+    Column("service", Text, primary_key=True),
+    Column("feed_id", Text, primary_key=True),
+    Column("declared", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+clients = Table(
+    "clients",
+    metadata,
+    Column("day", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("polls", BigInteger, nullable=False),
+    Column("full", BigInteger, nullable=False),
+    Column("unchanged", BigInteger, nullable=False),
+    Column("conditional", BigInteger, nullable=False),
+    Column("plain", BigInteger, nullable=False),
+    Column("moved", BigInteger, nullable=False),
+    Column("gone", BigInteger, nullable=False),
+    Column("refused", BigInteger, nullable=False),
+    Column("clients", BigInteger, nullable=False),
+    Column("sketch", Text, nullable=False),  # empty once the day is over
+)
+
+salts = Table(
+    "salts",
+    metadata,
+    Column("day", BigInteger, primary_key=True, autoincrement=False),
+    Column("salt", Text, nullable=False),  # kept for as long as the day needs it, and written over then
+)
+
 
 def ms(moment: datetime) -> int:
     """*moment* as the tables keep it. Raises TypeError if it is naive."""

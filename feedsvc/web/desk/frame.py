@@ -24,6 +24,7 @@ NAVIGATION = (
     ("/desk/articles", "Articles"),
     ("/desk/sections", "Sections"),
     ("/desk/feeds", "Feeds"),
+    ("/desk/readers", "Readers"),
 )
 """The pages of the desk, in their order: address and title."""
 DONE: Mapping[str, str] = {

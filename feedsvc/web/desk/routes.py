@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from feedsvc.errors import StoreError
 from feedsvc.web.context import Context, View, bound
-from feedsvc.web.desk import alarms, articles, files, frame, gate, orders, sections
+from feedsvc.web.desk import alarms, articles, files, frame, gate, orders, readers, sections
 from feedsvc.web.desk.gate import Gate
 from feedsvc.web.desk.overview import Overview
 from feedsvc.web.desk.preview import Previews
@@ -22,6 +22,7 @@ PAGES: tuple[tuple[str, View], ...] = (
     ("/desk/article/<key>.json", articles.article_json),
     ("/desk/sections", sections.sections),
     ("/desk/feeds", sections.feeds),
+    ("/desk/readers", readers.readers),
     ("/desk/zone", orders.zones),
 )
 """What may be looked at: address and view."""
