@@ -17,7 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -80,8 +80,8 @@ def served(folder: Path) -> Iterator[str]:
     """The shipped newsroom on a free port, once it has taken its files in; gives its address."""
     for part in ("config", "content"):
         shutil.copytree(ROOT / part, folder / part)
-    later = datetime.now(timezone.utc) + timedelta(hours=15)
-    told = f"---\ntitle: Port fees for the new year\nembargo: {later:%Y-%m-%dT06:00:00Z}\n---\n\nThey stay as they are.\n"
+    later = datetime.now(UTC) + timedelta(hours=15)
+    told = f"---\ntitle: Port fees of next year\nembargo: {later:%Y-%m-%dT06:00:00Z}\n---\n\nThey stay as they are.\n"
     (folder / "content/business/port-fees.md").write_text(told)
     wrong = "---\ntitle: Tide tables\nembargo: after lunch\n---\n\nHigh water stands at the quay twice a day.\n"
     (folder / "content/town/tide-tables.md").write_text(wrong)

@@ -18,7 +18,7 @@ _UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028
 
 
 def news_article(page: ArticlePage, settings: Settings, links: Links) -> Markup:
-    """The article as a schema.org ``NewsArticle``. Its times are those of the feeds: with a zone, also for a mere day."""
+    """The article as a schema.org ``NewsArticle``, at the times that feeds give: with a zone, be it a mere day."""
     article = page.article
     authors: list[dict[str, Any]] = [
         _given({"@type": "Person", "name": author.name, "url": author.uri}) for author in article.authors

@@ -55,6 +55,7 @@ sections: [Shore]
 
 عادت القوارب مع المد في الصباح وفيها سمك كثير.
 """
+FEEDLY = "Feedly/1.0 (+https://feedly.com/fetcher.html; 16 subscribers; feed-id=feed/shore)"
 BAD = "---\ntitle: Notes\nembargo: soonish\n---\n\nThe text of it, in one sentence.\n"
 CONFIG = """
 [sections.harbour]
@@ -125,6 +126,9 @@ def open_house(root: Path) -> Iterator[House]:
         service = newsroom.start()
         service.wait_for("The lighthouse keeps its keeper", "Kelp bed 3", "A note that goes", "Haul number 27")
         until(lambda: newsroom.state_of("harbour/bad.md") == "refused", what="the bad file is refused")
-        yield House(newsroom=newsroom, service=service)
+        for client in (FEEDLY, "NetNewsWire (RSS Reader; https://netnewswire.com/)"):
+            service.get("/feeds/shore.rss", headers={"User-Agent": client})
+        service.stop()  # then it has counted them
+        yield House(newsroom=newsroom, service=newsroom.start().wait_ingesting())
     finally:
         newsroom.end()

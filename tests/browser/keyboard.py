@@ -25,8 +25,9 @@ _STEP = """() => {
   };
 }"""
 _REACHED = """() => {
-  const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']")];
-  return all.filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled).length;
+  const kinds = "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']";
+  const met = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled;
+  return [...document.querySelectorAll(kinds)].filter(met).length;
 }"""
 
 

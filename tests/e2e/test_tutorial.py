@@ -24,8 +24,8 @@ def steps(page: str) -> Iterator[tuple[str, list[str]]]:
     for block in re.findall(r"^```console\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
         for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             here = re.match(r"[^\n]*<<'END'\n.*?^END$\n?", step, re.MULTILINE | re.DOTALL)
-            command, rest = (here[0], step[here.end() :]) if here else (step.partition("\n")[0], step.partition("\n")[2])
-            yield command, rest.splitlines()
+            command = here[0] if here else step.partition("\n")[0]
+            yield command, step[len(command) :].strip("\n").splitlines()
 
 
 def lacking(printed: str, promised: list[str]) -> str:
