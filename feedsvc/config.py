@@ -332,4 +332,5 @@ def _shown(value: object) -> str:
         return ", ".join(value)
     if isinstance(value, dict):
         return ", ".join(f"{key}={item}" for key, item in value.items())
-    return re.sub(r"(://[^/@:]*):[^/]*@", r"\1:***@", str(value))
+    hidden = re.sub(r"(://[^/@:]*):.*@", r"\1:***@", str(value))
+    return re.sub(r"([?&]\w*password=)[^&]*", r"\1***", hidden)
