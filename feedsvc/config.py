@@ -126,8 +126,9 @@ class Feeds(_Table):
 
 
 class Server(_Table):
-    """``[server]``: the web server."""
+    """``[server]``: the web server, and what else this process does."""
 
+    role: Literal["all", "web", "ingest"] = "all"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     workers: Annotated[int, Field(ge=1, le=64)] = 2

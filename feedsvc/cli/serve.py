@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -13,22 +14,36 @@ from feedsvc.store.base import ALL
 
 
 @click.command(
-    epilog=examples("feedsvc serve", "FEEDSVC_SERVER__PORT=8080 feedsvc serve --config /etc/feedsvc/feedsvc.toml")
+    epilog=examples("feedsvc serve", "feedsvc serve --role web", "FEEDSVC_SERVER__PORT=8080 feedsvc serve --config /etc/feedsvc/feedsvc.toml")
+)
+@click.option(
+    "--role",
+    type=click.Choice(["all", "web", "ingest"]),
+    help="What this process does: answer polls, take files in, or both. Default: [server] role.",
 )
 @config_option
-def serve(config_file: Path | None) -> None:
+def serve(role: Literal["all", "web", "ingest"] | None, config_file: Path | None) -> None:
     """Run the service: web workers and scheduler. SIGTERM or Ctrl-C ends it in order, with exit code 0.
 
-    Every file that is dropped into the content folder is published within seconds.
+    Every file that is dropped into the content folder is published within seconds. Any number of them may run on one
+    store: one takes files in, all answer alike.
     """
     settings, path = settings_of(config_file)
     logs.configure()
     from feedsvc import server
 
-    server.serve(settings, path, ready=lambda address: _ready(settings, address))
+    if (role or settings.server.role) == "ingest":
+        server.serve_ingest(settings, path, ready=lambda: _ingesting(settings))
+        return
+    alone = (role or settings.server.role) == "web"
+    server.serve(settings, path, scheduler=not alone, ready=lambda address: _ready(settings, address, alone=alone))
 
 
-def _ready(settings: Settings, address: str) -> None:
+def _ingesting(settings: Settings) -> None:
+    click.echo(f"feedsvc takes files in, and answers no polls\n  drop files in   {settings.content.path}")
+
+
+def _ready(settings: Settings, address: str, *, alone: bool) -> None:
     """What a person needs next."""
     site = links.Links(settings.site.base_url)
     section = next(iter(settings.sections), "")
@@ -37,6 +52,6 @@ def _ready(settings: Settings, address: str) -> None:
         f"  index page      {site.absolute(links.index())}",
         f"  everything      {site.absolute(links.feed(ALL, 'rss'))}",
         f"  one section     {site.absolute(links.feed(section or ALL, 'atom'))}",
-        f"  drop files in   {settings.content.path}",
+        "  files           are taken in by another process" if alone else f"  drop files in   {settings.content.path}",
     ]
     click.echo("\n".join(lines))

@@ -10,10 +10,10 @@ import contextlib
 import select
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -47,7 +47,6 @@ _CONNECTING = {
     "tcp_user_timeout": "10000",
 }
 """What libpq is told where the address says nothing else. A host that is gone is noticed within twenty seconds."""
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +85,7 @@ class _Bounded(psycopg.Connection[Any]):
         """As usual; OperationalError, and the end of the connection, when the server says nothing for too long."""
         return super().wait(self._within(gen), *arguments, **named)
 
-    def _within(self, gen: Any) -> Iterator[Any]:
+    def _within(self, gen: Any) -> Generator[Any, Any, Any]:
         try:
             waiting, heard = next(gen), time.monotonic()
             while True:
@@ -178,7 +177,7 @@ class PostgresDatabase:
         try:
             yield
         except (SQLAlchemyError, psycopg.Error) as error:
-            raise StoreUnavailable(f"the store {self.name} cannot be opened: {_reason(error)}") from None
+            raise StoreUnavailable(f"the store {self.name} cannot be opened: {in_one_line(error)}") from None
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -205,7 +204,7 @@ class PostgresDatabase:
     def _lost(self, error: BaseException) -> str:
         with self._lock:
             self._again = time.monotonic() + LOST_SECONDS
-            self._trouble = f"the store {self.name} does not answer: {_reason(error)}"
+            self._trouble = f"the store {self.name} does not answer: {in_one_line(error)}"
             return self._trouble
 
     def _found(self) -> None:
@@ -289,10 +288,16 @@ def _address(url: str) -> tuple[str, str]:
     user, host, port = (str(given.get(part, "")) for part in ("user", "host", "port"))
     place = f"{host}:{port}" if port else host
     name = f"postgresql://{f'{user}@' if user else ''}{place}/{given.get('dbname', '')}"
-    return make_conninfo(**{**_CONNECTING, **given}), name
+    told: dict[str, Any] = {**_CONNECTING, **given}
+    return make_conninfo(**told), name
 
 
-def _reason(error: BaseException) -> str:
+def connect(url: str) -> psycopg.Connection[Any]:
+    """A connection to the database at *url*, to ask a few questions. Raises ConfigError, psycopg.Error."""
+    return _Bounded.connect(_address(url)[0], autocommit=True, prepare_threshold=None)
+
+
+def in_one_line(error: BaseException) -> str:
     """What the database or the driver said, in one line."""
     said = error.orig if isinstance(error, DBAPIError) else error
     return " ".join(str(said).split())
