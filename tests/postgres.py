@@ -195,14 +195,18 @@ def _family(pid: int) -> list[int]:
     return [pid, *children]
 
 
+def as_root() -> bool:
+    """Whether we are root, as which PostgreSQL does not run."""
+    return os.geteuid() == 0
+
+
 def _as_nobody() -> dict[str, Any]:
-    """PostgreSQL does not run as root."""
-    return {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+    return {"user": "nobody", "group": "nogroup", "extra_groups": []} if as_root() else {}
 
 
-def _let_pass(path: Path) -> None:
+def let_pass(path: Path) -> None:
     """Let anybody reach *path*, where PostgreSQL runs as another user than we do."""
-    if os.geteuid() == 0:
+    if as_root():
         for folder in path.parents:
             mode = folder.stat().st_mode
             if mode & 0o001 == 0:
@@ -236,9 +240,9 @@ def keep(folder: Path) -> None:
     """Run the server of *folder* for as long as somebody uses it, and while there is no file ``down``."""
     store = folder / "store"
     for path in (binaries() / "postgres", store):
-        _let_pass(path)
+        let_pass(path)
     store.mkdir(mode=0o700)
-    if os.geteuid() == 0:
+    if as_root():
         shutil.chown(store, "nobody", "nogroup")
     command = [binaries() / "initdb", "-D", store, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run([*command, "--locale=C.UTF-8"], cwd="/", check=True, **_as_nobody())
