@@ -165,6 +165,7 @@ def _gone_for_a_while(paper: Newsroom, away: Callable[[], None], back: Callable[
                 assert answer.status in (200, 503), path
                 assert answer.seconds < 3, path
             assert service.get(page).status == 200, "the last good pages are kept"
+    with polled(first, second, same=False):
         back()
         began = time.monotonic()
         until(lambda: first.get("/readyz").status == second.get("/readyz").status == 200)
