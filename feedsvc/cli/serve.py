@@ -14,7 +14,11 @@ from feedsvc.store.base import ALL
 
 
 @click.command(
-    epilog=examples("feedsvc serve", "feedsvc serve --role web", "FEEDSVC_SERVER__PORT=8080 feedsvc serve --config /etc/feedsvc/feedsvc.toml")
+    epilog=examples(
+        "feedsvc serve",
+        "feedsvc serve --role web",
+        "FEEDSVC_SERVER__PORT=8080 feedsvc serve --config /etc/feedsvc/feedsvc.toml",
+    )
 )
 @click.option(
     "--role",

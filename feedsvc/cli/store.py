@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from feedsvc.cli.options import echo_json, json_option
+from feedsvc.cli.options import echo_json, examples, json_option
 
 if TYPE_CHECKING:
     from feedsvc.store.base import Lease, Store
@@ -24,7 +24,9 @@ def store() -> None:
     """Move the store to another place or database."""
 
 
-@store.command()
+@store.command(
+    epilog=examples("feedsvc store copy sqlite:///var/feedsvc.db postgresql://feedsvc@db.example.org/feedsvc")
+)
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 @json_option
