@@ -34,6 +34,7 @@ FACTORIES: Mapping[str, Callable[[Path], Store]] = {
 T = TypeVar("T")
 WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
+NOTHING = timedelta()
 
 
 class Room:

@@ -41,6 +41,7 @@ _TURN = 0x66656564
 _CONNECTING = {
     "connect_timeout": "3",
     "application_name": "feedsvc",
+    "client_encoding": "UTF8",
     "keepalives_idle": "10",
     "keepalives_interval": "3",
     "keepalives_count": "3",
@@ -74,6 +75,13 @@ _READING = _Limits(statement=60_000, lock=5_000, idle=60_000, silence=5.0)
 # A holder of the ingest that freezes within a transaction gives way after ten seconds: before its lease runs out.
 _WRITING = _Limits(statement=60_000, lock=5_000, idle=10_000, silence=20.0)
 _MAKING = _Limits(statement=0, lock=60_000, idle=60_000, silence=3600.0)
+
+
+_STANDING = b"""
+SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = %(turn)s AND datname = current_database()
+AND state LIKE 'idle in transaction%%' AND state_change < clock_timestamp() - %(idle)s * interval '1 ms'
+"""
 
 
 class Silent(psycopg.OperationalError):
@@ -202,9 +210,21 @@ class PostgresDatabase:
             raise StoreUnavailable(trouble)
 
     def _failed(self, context: ExceptionContext) -> None:
+        if isinstance(context.original_exception, psycopg.errors.LockNotAvailable):
+            self._clear_the_way()
         # A session that was ended says nothing of the database: the next one may well be had.
-        if context.connection is None or isinstance(context.original_exception, Silent):
+        refused = context.connection is None and not context.is_pre_ping
+        if refused or isinstance(context.original_exception, Silent):
             self._lost(context.original_exception)
+
+    def _clear_the_way(self) -> None:
+        """End the session whose turn it is, if it has stood idle in its transaction for too long.
+
+        The server does that by itself, except after a batch of statements: the driver's last word then stops its timer.
+        """
+        values = {"turn": _TURN, "idle": _WRITING.idle}
+        with contextlib.suppress(psycopg.Error), contextlib.closing(self._connect(LOOK_SILENCE)) as connection:
+            connection.execute(_STANDING, values)
 
     def _lost(self, error: BaseException) -> str:
         """From now on everybody is told so, until the database is found again; answers what they are told."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, func, insert, select, text, update
+from sqlalchemy import Column, Connection, RowMapping, Table, func, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from feedsvc.errors import StoreError, StoreUnavailable
@@ -40,11 +40,12 @@ def transfer(
             of = _count(reading, table)
             copied[table.name] = 0
             progress(table.name, 0, of)
-            for rows in _batches(reading, table):
-                writing.execute(insert(table), rows)
-                copied[table.name] += len(rows)
-                progress(table.name, copied[table.name], of)
-                between()
+            with _batches(reading, table) as batches:
+                for rows in batches:
+                    writing.execute(insert(table), [dict(row) for row in rows])
+                    copied[table.name] += len(rows)
+                    progress(table.name, copied[table.name], of)
+                    between()
             there = _count(writing, table)
             if not of == copied[table.name] == there:
                 raise StoreError(
@@ -71,10 +72,10 @@ def _count(connection: Connection, table: Table) -> int:
     return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
-def _batches(reading: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
-    found = reading.execution_options(yield_per=BATCH).execute(select(table))
-    for rows in found.mappings().partitions():
-        yield [dict(row) for row in rows]
+@contextlib.contextmanager
+def _batches(reading: Connection, table: Table) -> Iterator[Iterator[Sequence[RowMapping]]]:
+    with reading.execute(select(table), execution_options={"yield_per": BATCH}) as found:
+        yield found.mappings().partitions()
 
 
 def _numbered() -> Iterator[tuple[Table, Column[Any]]]:
