@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 _RENEW_SECONDS = 2.0
 
 
-@click.group()
+_EXAMPLE = "feedsvc store copy sqlite:///var/feedsvc.db postgresql://feedsvc@db.example.org/feedsvc"
+
+
+@click.group(epilog=examples(_EXAMPLE))
 def store() -> None:
     """Move the store to another place or database."""
 
 
 @store.command(
-    epilog=examples("feedsvc store copy sqlite:///var/feedsvc.db postgresql://feedsvc@db.example.org/feedsvc")
+    epilog=examples(_EXAMPLE, "feedsvc store copy sqlite:///var/feedsvc.db sqlite:////srv/feedsvc.db --json")
 )
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
