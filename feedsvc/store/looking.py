@@ -61,6 +61,9 @@ class LookedAtDatabase:
         """It is looked at once; what was written since is not asked."""
         return ()
 
+    def announce(self, connection: Connection) -> None:
+        """Nothing: nothing is written."""
+
     def clock(self, connection: Connection) -> int:
         """The database's own time, in milliseconds."""
         query = text("SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)")

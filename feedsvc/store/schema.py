@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from feedsvc.errors import MigrationError
+from feedsvc.store.tables import metadata
 
 HEAD = "0004"
 """The newest migration; a test compares it with the files in ``migrations/versions``."""
@@ -45,3 +46,25 @@ def upgrade(connection: Connection) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         raise MigrationError(f"the store has schema {known}, which feedsvc does not know: {error}") from None
+    if connection.dialect.name == "postgresql":
+        _order_by_code_point(connection)
+
+
+def _order_by_code_point(connection: Connection) -> None:
+    """Let every text of our tables compare as SQLite and Python do, whatever the language of the database.
+
+    The order of ids decides what a feed shows, and the names of feeds are asked for by ranges.
+    """
+    found = connection.execute(
+        text(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+            " AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C' ORDER BY table_name, ordinal_position"
+        )
+    )
+    columns: dict[str, list[str]] = {}
+    for table, column in found:
+        columns.setdefault(table, []).append(column)
+    for table, names in columns.items():
+        if table in metadata.tables:
+            changed = ", ".join(f'ALTER COLUMN "{name}" TYPE text COLLATE "C"' for name in names)
+            connection.execute(text(f'ALTER TABLE "{table}" {changed}'))

@@ -30,10 +30,10 @@ class SqlStore(Readers, Browsing, Operators, Counting):
     # ------------------------------------------------------------------ leases and transactions
     def lease(self, name: str, holder: str, *, ttl: timedelta, displacing: str = "") -> Lease | None:
         """Take or renew the lease *name* for *ttl*; None while another holder has it."""
-        with self._transaction() as connection:
-            now = self._database.clock(connection)
-            until = now + ttl // _MILLISECOND
+        with self._transaction(quiet=True) as connection:
             known = connection.execute(select(leases).where(leases.c.name == name).with_for_update()).one_or_none()
+            now = self._database.clock(connection)  # the row may have been waited for
+            until = now + ttl // _MILLISECOND
             if known is None:
                 connection.execute(insert(leases).values(name=name, holder=holder, token=1, until=until))
                 return Lease(name=name, holder=holder, token=1)
@@ -48,7 +48,7 @@ class SqlStore(Readers, Browsing, Operators, Counting):
 
     def release(self, lease: Lease) -> None:
         """Give the lease back."""
-        with self._transaction() as connection:
+        with self._transaction(quiet=True) as connection:
             held = (leases.c.name == lease.name) & (leases.c.token == lease.token)
             connection.execute(update(leases).where(held).values(holder="", until=0))
 

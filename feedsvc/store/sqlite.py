@@ -132,6 +132,9 @@ class SqliteDatabase:
         except sqlite3.Error as error:
             raise StoreUnavailable(f"the store {self._path} cannot be read: {error}") from None
 
+    def announce(self, connection: Connection) -> None:
+        """Nothing: who waits for changes sees them by ``token``."""
+
     def clock(self, connection: Connection) -> int:
         """The database's own time, in milliseconds."""
         query = text("SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)")
