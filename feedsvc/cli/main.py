@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "restore": ("feedsvc.cli.orders", "Lift a takedown."),
     "accept": ("feedsvc.cli.orders", "Let go what waits for your word, such as a large deletion."),
     "backup": ("feedsvc.cli.backup", "Copy the store into a file while the service runs."),
+    "export": ("feedsvc.cli.export", "Write the whole site into a folder as files, for any web server."),
     "doctor": ("feedsvc.cli.doctor", "Look for what is wrong with the installation; touches nothing."),
     "history": ("feedsvc.cli.history", "Tell the life of an article, or the newest events of all."),
 }

@@ -61,7 +61,7 @@ def section(context: Context, path: str) -> Response:
     try:
         listing = context.directory.listing(now)
     except StoreUnavailable:
-        return lists.kept(context, lists.numbered(paths.section(path), lists.asked(request)), now)
+        return lists.kept(context, paths.numbered(paths.section(path), lists.asked(request)), now)
     node = listing.by_path.get(path)
     if node is None:
         return _elsewhere(context, path, listing)
@@ -70,7 +70,7 @@ def section(context: Context, path: str) -> Response:
         entries = context.store.listing(path, now, limit=lists.PAGE + 1, offset=(number - 1) * lists.PAGE)
         until = context.cache.next_change(path)
     except StoreUnavailable:
-        return lists.kept(context, lists.numbered(paths.section(path), number), now)
+        return lists.kept(context, paths.numbered(paths.section(path), number), now)
     if number > 1 and not entries:
         return not_found(context)
     return lists.page(
