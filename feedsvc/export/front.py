@@ -76,12 +76,14 @@ def write(tree: Tree, settings: Settings) -> bool:
     pages = {_NUMBERED.sub("", unquote(known.address)) for known in manifest.files("/archive/")}
     lines = [
         *_map('"$uri?v=$arg_v"', "feedsvc_kind", _kinds(documents, settings)),
+        *_map("$host", "feedsvc_base", [("~", site.base_url.rstrip("/"))]),
         *_map("$arg_page", "feedsvc_page", [("~^0{0,4}(?<feedsvc_p>[2-9]|[1-9][0-9]{1,4})$", ".$feedsvc_p")]),
         *_map("$uri", "feedsvc_key", [("~/(?:[^/]*-)?(?<feedsvc_k>[a-z2-7]{8,16})/*$", "$feedsvc_k")]),
         *_map("$uri", "feedsvc_numbered", [(r"~^(?<feedsvc_f>/archive/.+/[0-9]+)-[a-z2-7]+(?<feedsvc_s>\.\w+)$",
                                             "$feedsvc_f$feedsvc_s")]),
         *_map("$feedsvc_numbered", "feedsvc_archived", [(page, "1") for page in sorted(pages)]),
         *_map("$request_uri", "feedsvc_name", _names(site, suffixes)),
+        *_map("$request_uri", "feedsvc_beyond", _beyond(site, suffixes)),
         *_map("$request_uri", "feedsvc_form", _forms(site, suffixes)),
         *_map("$feedsvc_form", "feedsvc_header_link", sorted(formed.items())),
     ]  # fmt: skip
@@ -97,9 +99,14 @@ def write(tree: Tree, settings: Settings) -> bool:
         *([f"rewrite {_quoted(f'^{re.escape(site.prefix)}(/.*)?$')} $1;"] if site.prefix else []),
     ]  # fmt: skip
     for status in sorted(redirects):
-        server.append(f"if ($feedsvc_moved_{status}) {{")
-        server += [f"    {line}" for line in _added(headers.get(f"moved/{status}", {}))]
-        server += [f"    return {status} $feedsvc_moved_{status};", "}"]
+        server += [
+            f"if ($feedsvc_moved_{status}) {{ rewrite ^ /{OWN}/moved/{status} last; }}",
+            f"location = /{OWN}/moved/{status} {{",
+            "    internal;",
+            *(f"    {line}" for line in _added(headers.get(f"moved/{status}", {}))),
+            f"    return {status} $feedsvc_moved_{status};",
+            "}",
+        ]
     for name in ("404.html", "404.txt", "410.html", "410.txt"):
         server += [f"location = /{OWN}/errors/{name} {{", "    internal;"]
         server += [f"    {line}" for line in _added(headers.get(f"errors/{name}", {}), always=True)] + ["}"]
@@ -133,11 +140,17 @@ def _kinds(known: Iterable[str], settings: Settings) -> list[tuple[str, str]]:
             found.append((r"~^/(?:index\.html)?\?", name))
         elif name not in own:
             found.append((rf"~^/{re.escape(name)}[/?]", name))
-    return found
+    return [*found, (rf"~^/{re.escape(OWN)}/long/", "articles")]
 
 
 def _names(site: Links, suffixes: Iterable[str]) -> list[tuple[str, str]]:
     return [(rf"~^{_prefix(site)}/feeds/(?<feedsvc_n>{_SPELT})\.(?:{'|'.join(suffixes) or '-'})(?:\?|$)", "$feedsvc_n")]
+
+
+def _beyond(site: Links, suffixes: Iterable[str]) -> list[tuple[str, str]]:
+    """Pages of an archive that it does not reach: the feed itself is what comes after the last one."""
+    page = rf"(?<feedsvc_d>{_SPELT})/[1-9][0-9]{{0,8}}\.(?<feedsvc_e>{'|'.join(suffixes) or '-'})"
+    return [(rf"~^{_prefix(site)}/archive/{page}(?:\?|$)", "/feeds/$feedsvc_d.$feedsvc_e")]
 
 
 def _forms(site: Links, suffixes: Iterable[str]) -> list[tuple[str, str]]:

@@ -156,10 +156,10 @@ class Tree:
     def mark(self, place: str, *, there: bool) -> None:
         """Put an empty file at *place*, or take it away."""
         path = self.folder / place
-        if there:
+        if there and not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
-        else:
+        elif not there:
             path.unlink(missing_ok=True)
 
     def _parents(self, path: Path) -> Iterator[Path]:
