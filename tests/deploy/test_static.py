@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from deploy.conftest import DEPLOY, ask, fill
@@ -23,6 +24,9 @@ from feedsvc.store.opening import open_store
 
 OWN = ("etag", "date", "server", "connection", "accept-ranges", "content-length", "last-modified", "cache-control")
 """Headers in which the two may differ, or that are compared by themselves."""
+
+PLAINER = ("/desk", "/media", "/static", "/sitemaps", "/.feedsvc", "/feeds/all.rss.")
+"""Where nothing stands, nginx says so with the page for all such addresses."""
 
 
 def configuration(folder: Path, port: int) -> str:
@@ -114,7 +118,7 @@ def test_every_address_in_every_form(both: Both) -> None:
     assert len(found) > 150
     for address in found:
         for coding in ("identity", "gzip", *(["br"] if brotli() else [])):
-            if address.startswith("/feeds/"):
+            if address.startswith("/feeds/") and (both.site / unquote(address)[1:]).exists():
                 _hold(both, address, {"Accept-Encoding": coding})
             else:
                 both.same(address, {"Accept-Encoding": coding})
@@ -154,8 +158,8 @@ def test_no_address_of_the_service_is_missing(both: Both) -> None:
         "/sections/village", "/sections/village/harbour", "/sections/old/parish", "/town/feed", "/town/index.xml",
         "/town/harbour/feed/", "/rss", "/feed", "/atom.xml", "/feed.json", "/favicon.ico", "/sections",
         "/archive/all/1.rss", "/archive/all/9.rss", "/archive/all/1-aaaaaaaaaa.rss", "/archive/none/1-aaaaaaaaaa.rss",
-        "/archive/all/9-aaaaaaaaaa.rss", "/archive/none/1.rss", "/.feedsvc/manifest.db", "/.feedsvc/errors/404.html", "/articles/aaaaaaaa",
-        "/articles/2026/01/01/-aaaaaaaa", "/tags/none", "/media/none/x.png", "/desk",
+        "/archive/all/9-aaaaaaaaaa.rss", "/archive/none/1.rss", "/.feedsvc/manifest.db", "/.feedsvc/errors/404.html",
+        "/articles/aaaaaaaa", "/articles/2026/01/01/-aaaaaaaa", "/tags/none", "/media/none/x.png", "/desk",
         "/static/site.css", "/static/none.css", "/robots.txt", "/sitemaps/7.xml",
     ],
 )  # fmt: skip
