@@ -13,13 +13,15 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import click
 
 from feedsvc.cli.options import config_option, echo_json, json_option, opened, settings_of, warn
 
 if TYPE_CHECKING:
+    from jinja2.bccache import Bucket
+
     from feedsvc.config import Settings
     from feedsvc.export.addresses import Routes
     from feedsvc.export.run import Report
@@ -48,7 +50,7 @@ def export(folder: Path, watch: bool, full: bool, config_file: Path | None, as_j
     settings, _ = settings_of(config_file)
     logs.configure(level=logging.WARNING)
     with opened(settings, existing=True) as store:
-        application, routes = _site(settings, store)
+        application, routes = site(settings, store)
         one = Export(folder, settings, store, application, routes, clock=utc_now)
         try:
             began = time.monotonic()
@@ -68,15 +70,31 @@ def export(folder: Path, watch: bool, full: bool, config_file: Path | None, as_j
         raise click.ClickException(f"{len(report.failed)} addresses could not be had: {', '.join(report.failed[:3])}")
 
 
-def _site(settings: Settings, store: Store) -> tuple[Application, Routes]:
+def site(settings: Settings, store: Store) -> tuple[Application, Routes]:
     """The application to be asked, and the addresses that it has besides those of the store."""
+    from jinja2 import BytecodeCache
+
     from feedsvc.export.addresses import Routes
     from feedsvc.publish.cache import DocumentCache
     from feedsvc.web import static_files
     from feedsvc.web.app import Wsgi, create_app
 
+    class Compiled(BytecodeCache):
+        """The templates, compiled once for all rounds."""
+
+        codes: ClassVar[dict[str, bytes]] = {}
+
+        def load_bytecode(self, bucket: Bucket) -> None:
+            if bucket.key in self.codes:
+                bucket.bytecode_from_string(self.codes[bucket.key])
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            self.codes[bucket.key] = bucket.bytecode_to_string()
+
     def application(clock: Callable[[], datetime], cache: DocumentCache) -> Wsgi:
-        return create_app(settings, store, clock, cache).wsgi_app
+        app = create_app(settings, store, clock, cache)
+        app.jinja_env.bytecode_cache = Compiled()
+        return app.wsgi_app
 
     rules = [str(rule) for rule in create_app(settings, store, datetime.now).url_map.iter_rules()]
     fixed = [rule for rule in rules if "<" not in rule]

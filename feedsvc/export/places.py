@@ -12,7 +12,7 @@ FORMS = {"gzip": ".gz", "br": ".br"}
 LONGEST = 255
 """How many bytes a name may have in the file systems of this world."""
 _PAGE = re.compile(r"(?:^|&)page=([1-9][0-9]{0,4})(?:&|$)", re.ASCII)
-_KEY = re.compile(r"(?:^|-)([a-z2-7]{8,16})$", re.ASCII)
+_KEY = re.compile(r"[-/]([a-z2-7]{8,16})$", re.ASCII)
 
 
 def place(address: str, *, html: bool) -> str:

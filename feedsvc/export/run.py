@@ -328,7 +328,8 @@ class Round:
 
     def _unchanged(self, known: Known, answer: Answer) -> None:
         if answer.modified and answer.modified != known.modified:
-            mtime = answer.modified if not known.modified or answer.modified > known.mtime else known.mtime
+            # What got a second more than its document tells keeps it.
+            mtime = known.mtime if 0 <= known.mtime - answer.modified <= 1 else answer.modified
             redated = known._replace(modified=answer.modified, mtime=mtime, round=self._number)
             if mtime != known.mtime:
                 self._tree.redate(redated)
