@@ -16,10 +16,8 @@ from feedsvc.cli.main import COMMANDS, cli
 
 ROOT = DEPLOY.parent
 TEXT = (ROOT / "docs" / "deploy.md").read_text()
-BLOCKS = [
-    re.sub(r"^    ", "", block, flags=re.MULTILINE)
-    for block in re.findall(r"(?:^    .*\n(?:\n(?=    ))?)+", TEXT, re.MULTILINE)
-]
+_INDENTED = re.compile(r"(?:^    .*\n(?:\n(?=    ))?)+", re.MULTILINE)
+BLOCKS = [re.sub(r"^    ", "", block, flags=re.MULTILINE) for block in _INDENTED.findall(TEXT)]
 SHELL = [block for block in BLOCKS if not block.startswith("[")]
 LINES = [line for block in SHELL for line in block.splitlines() if line.strip()]
 MADE = ("/opt/feedsvc/venv", "/opt/feedsvc/docs")
