@@ -297,3 +297,24 @@ def test_the_configuration_of_an_empty_site(newsroom: Newsroom) -> None:
     done = newsroom.command("export", str(site))
     assert done.returncode == 0, done.stderr
     Nginx(newsroom.root / "nginx", configuration(site, free_port())).check()
+
+
+def test_a_site_below_a_prefix(newsroom: Newsroom) -> None:
+    newsroom.base_url = "https://harbour.example/paper"
+    newsroom.configure(workers=1)
+    newsroom.drop("town/a.md", markdown("Pier", tags="[boats]"))
+    service = newsroom.start().wait_ingesting()
+    service.wait_for("Pier")
+    until(lambda: "last-modified" in service.feed("all").headers)
+    time.sleep(1.1)
+    site, port = newsroom.root / "site", free_port()
+    assert newsroom.command("export", str(site)).returncode == 0
+    both = Both(newsroom, service, site, port)
+    with serving(newsroom.root / "nginx", configuration(site, port), port):
+        for path in ("/", "/feeds/town.rss", service.page_of("Pier"), "/tags/boats", "/feed", "/sitemap.xml"):
+            for prefix in ("", "/paper"):
+                both.same(prefix + path)
+        assert ask(port, "/paper/feeds/town.rss").headers["link"].startswith(f"<{newsroom.base_url}/feeds/town.rss>")
+        style = re.search(rb'/paper(/static/site\.css\?v=\w+)"', ask(port, "/").body)
+        assert style is not None
+        assert "immutable" in both.same(f"/paper{style[1].decode()}").headers["cache-control"]

@@ -25,14 +25,13 @@ class Site:
     def __init__(self, folder: Path, room: Newsroom, settings: Settings) -> None:
         self.folder, self.room, self.settings = folder, room, settings
         self.asked: list[str] = []
+        self._make, self._routes = site_of(settings, room.store)  # type: ignore[arg-type]
 
     def opened(self, folder: Path | None = None) -> Export:
         """The export, ready to begin."""
 
-        make, routes = site_of(self.settings, self.room.store)  # type: ignore[arg-type]
-
         def application(clock: Callable[[], datetime], cache: DocumentCache) -> Wsgi:
-            answering = make(clock, cache)
+            answering = self._make(clock, cache)
 
             def noted(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
                 self.asked.append(environ["PATH_INFO"])
@@ -45,7 +44,7 @@ class Site:
             self.settings,
             self.room.store,  # type: ignore[arg-type]
             application,
-            routes,
+            self._routes,
             clock=self.room.clock,
         )
 
