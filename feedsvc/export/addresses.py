@@ -13,7 +13,7 @@ from feedsvc import links
 from feedsvc.config import Settings
 from feedsvc.publish.outline import Listing, arrange
 from feedsvc.publish.settings import page_of
-from feedsvc.store.base import ALL, Place, Store
+from feedsvc.store.base import Place, Store
 
 _AT_ONCE = 1000
 _LOCATION = re.compile(rb"<loc>([^<]+)</loc>")
@@ -58,8 +58,8 @@ def feeds(names: Iterable[str], suffixes: Collection[str]) -> Iterator[str]:
 
 
 def lists(names: Iterable[str], found: Listing) -> Iterator[str]:
-    """The pages of the sections, tags and authors in *names*, and of the sections that hold them."""
-    pages = dict.fromkeys(page_of(name) for name in names if name != ALL)
+    """The pages that list what the feeds *names* show, and those of the sections that hold them."""
+    pages = dict.fromkeys(page_of(name) for name in names)
     for name in names:
         node = found.by_path.get(name)
         pages.update((page_of(parent), None) for parent in (() if node is None else node.parents))

@@ -137,7 +137,7 @@ def _kinds(known: Iterable[str], settings: Settings) -> list[tuple[str, str]]:
         if name.startswith("/"):
             found.append((name, name))
         elif name == "index":
-            found.append((r"~^/(?:index\.html)?\?", name))
+            found.append((r"~^/(?:index(?:\.[0-9]+)?\.html)?\?", name))
         elif name not in own:
             found.append((rf"~^/{re.escape(name)}[/?]", name))
     return [*found, (rf"~^/{re.escape(OWN)}/long/", "articles")]

@@ -7,7 +7,6 @@ file, a redirect and a 410 are noted for the web server, anything else is not th
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +27,7 @@ from feedsvc.store.base import ALL, Store, Touched
 
 TRUSTED = timedelta(days=7)
 """How old the last round may be for the next one to begin where it ended; changes are remembered far longer."""
-_ATTRIBUTE = re.compile(rb'\s(?:href|src|srcset|poster|content)="([^"]*)"')
+_OWN_FILE = rb"(/(?:media|static)/[A-Za-z0-9_.~%-]+(?:/[A-Za-z0-9_.~%-]+)*(?:\?v=[0-9a-f]+)?)"
 _UNKNOWN = {"404.html": "/sections/-", "404.txt": "/feeds/-", "410.txt": "/archive/all/1-aaaaaaaaaa.rss"}
 """Error pages, and addresses at which there is never anything else."""
 
@@ -82,6 +81,9 @@ class Round:
         self._links = Links(settings.site.base_url)
         self._manifest = tree.manifest
         self._suffixes = tuple(cache.formats)
+        # Absolute, as in feeds, or from the root, as in pages.
+        absolute, rooted = (re.escape(one.encode()) for one in (settings.site.base_url.rstrip("/"), self._links.prefix))
+        self._own_file = re.compile(rb"(?:" + absolute + rb"|(?<=[\s\"',=(])" + rooted + rb")" + _OWN_FILE)
         self._met: set[str] = set()
         self._number = int(self._manifest.fact("round") or 0) + 1
         self.report = Report()
@@ -100,9 +102,9 @@ class Round:
         names: Sequence[str] = sorted(touched.feeds) if touched else self._names(found.by_path)
         self._each(touched.paths if touched else addresses.articles(self._store, self._now))
         self._each(addresses.feeds(names, self._suffixes))
-        self._fixed()
         for page in addresses.lists(names, found):
             self._list(page)
+        self._fixed()
         for name in filter(has_archive, names):
             self._archive(name)
         if touched is None:
@@ -299,8 +301,7 @@ class Round:
                 self._unchanged(known, answer)
                 return
             draft = self._tree.draft([body])[0]
-            if media_type.startswith("text/html"):
-                self._manifest.name(address, _named(body, self._links))
+            self._manifest.name(address, [found.decode() for found in self._own_file.findall(body)])
         modified = answer.modified
         mtime = modified or int(self._now.timestamp())
         if known is not None and known.sha256 and known.mtime == mtime:
@@ -345,18 +346,6 @@ class Round:
         else:
             self.report.kept.append(known.place)
         self._manifest.drop(known.address)
-
-
-def _named(body: bytes, site: Links) -> list[str]:
-    """The files of our own that a page names, root-relative."""
-    bases = (site.base_url.rstrip("/"), site.prefix)
-    found = []
-    for value in _ATTRIBUTE.findall(body):
-        for written in re.split(r"[\s,]+", html.unescape(value.decode("utf-8", "replace"))):
-            base = next((one for one in bases if written.startswith((f"{one}/media/", f"{one}/static/"))), None)
-            if base is not None:
-                found.append(written[len(base) :])
-    return found
 
 
 def _stamp(settings: Settings, shape: str, routes: Routes) -> str:

@@ -33,13 +33,15 @@ _ABSENT = AWAY | {SourceState.MISSING}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What all passes over one folder share. *rules* is the mark of the rules by which files are read."""
+    """What all passes over one folder share. *rules* is the mark of the rules by which files are read,
+    *readings* are those marks under which a file need not be read again."""
 
     settings: Settings
     store: Store
     reader: Reader
     sections: SectionNames
     rules: str
+    readings: frozenset[str]
     looks: Looks
     reidentified: Recent
     clock: Callable[[], datetime]
@@ -122,7 +124,7 @@ class OnePass:
 
     def _read(self, file: Found, record: SourceRecord | None, *, complete: bool) -> Reading | None:
         known_sha256 = ""
-        if record is not None and record.reading == self._tools.rules and record.state not in _ABSENT:
+        if record is not None and record.reading in self._tools.readings and record.state not in _ABSENT:
             known_sha256 = record.sha256
         try:
             reading = self._tools.reader.read(file, complete=complete, known_sha256=known_sha256)

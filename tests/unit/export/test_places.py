@@ -16,6 +16,7 @@ from feedsvc.export.places import FORMS, LONGEST, OWN, article_key, place
     ("address", "html", "found"),
     [
         ("/", True, "index.html"),
+        ("/?page=2", True, "index.2.html"),
         ("/feeds/all.rss", False, "feeds/all.rss"),
         ("/feeds/world/asia.json", False, "feeds/world/asia.json"),
         ("/feeds/tags/%D0%BC%D0%BE%D1%80%D0%B5.atom", False, "feeds/tags/море.atom"),
