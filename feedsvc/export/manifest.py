@@ -64,6 +64,11 @@ class Manifest:
         if self._connection.in_transaction:
             self._connection.execute("COMMIT")
 
+    def undo(self) -> None:
+        """Forget what was written since :meth:`begin`."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
     # ---------------------------------------------------------------- files
     def file(self, address: str) -> Known | None:
         """What is known of the file for *address*."""

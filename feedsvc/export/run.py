@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from urllib.parse import unquote
 
 from feedsvc import __version__, links
 from feedsvc.config import Settings
+from feedsvc.errors import ExportError
 from feedsvc.export import addresses, front, places
 from feedsvc.export.addresses import Routes
 from feedsvc.export.asking import Answer, Wsgi, asked
@@ -89,7 +91,23 @@ class Round:
         self.report = Report()
 
     def run(self, *, full: bool = False) -> Report:
-        """Bring the tree up to date, asking for everything if *full* is set or nothing less will do."""
+        """Bring the tree up to date, asking for everything if *full* is set or nothing less will do.
+
+        Raises ExportError where the folder cannot be written.
+        """
+        try:
+            return self._run(full=full)
+        except (OSError, sqlite3.Error) as error:
+            self._tree.abandon()
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise ExportError(
+                f"{self._tree.folder} cannot be written: {reason}; what stands there is whole: make room, export again"
+            ) from error
+        except BaseException:
+            self._tree.abandon()
+            raise
+
+    def _run(self, *, full: bool) -> Report:
         mark = self._store.touched("", since=None, now=self._now)
         found = addresses.listing(self._store, self._settings, self._now)
         stamp = _stamp(self._settings, addresses.shape(found), self._routes)
@@ -121,9 +139,10 @@ class Round:
             front.write_articles(self._tree, self._links)
             self._manifest.note("articles", self._now.isoformat())
         self._manifest.note("round", str(self._number))
-        self._manifest.note("stamp", stamp)
-        self._manifest.note("mark", mark.mark if mark else "0-0")
-        self._manifest.note("at", self._now.isoformat())
+        if not self.report.failed:  # else the next round asks for the same once more
+            self._manifest.note("stamp", stamp)
+            self._manifest.note("mark", mark.mark if mark else "0-0")
+            self._manifest.note("at", self._now.isoformat())
         self._manifest.commit()
         self.report.redirects = len(self._manifest.moved())
         return self.report

@@ -120,6 +120,14 @@ class Tree:
         for sheet in waiting:
             self.manifest.put(sheet.known)
 
+    def abandon(self) -> None:
+        """Forget what waits: it was of a moment that is over before it came to its place."""
+        for sheet in self._waiting:
+            for draft in sheet.drafts.values():
+                draft.unlink(missing_ok=True)
+        self._waiting.clear()
+        self.manifest.undo()
+
     def redate(self, known: Known) -> None:
         """Give the file the time that *known* says: its document stands as it is since another moment."""
         path = self.folder / known.place

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from feedsvc.config import Settings
-from feedsvc.errors import StoreError
+from feedsvc.errors import ExportError, StoreError
 from feedsvc.export.addresses import Routes
 from feedsvc.export.asking import Wsgi
 from feedsvc.export.run import Progress, Report, Round
@@ -54,7 +54,7 @@ class Export:
         self._tree.close()
 
     def once(self, *, full: bool = False, progress: Progress | None = None) -> Report:
-        """One round; *full* asks for everything, whatever is known. Raises StoreUnavailable."""
+        """One round; *full* asks for everything, whatever is known. Raises StoreUnavailable, ExportError."""
         # One moment for all: it does not go back when the clock does, for released is released.
         now = self._clock()
         self._now = now
@@ -67,7 +67,7 @@ class Export:
     def keep(self, stopping: threading.Event) -> Iterator[Report]:
         """Round after round, each as soon as there is something to do, until *stopping* is set.
 
-        While the store does not answer, what was written stays.
+        While the store does not answer or the disk is full, what was written stays.
         """
         token: object = None
         due = self._clock()
@@ -83,11 +83,11 @@ class Export:
                     pause = REST_SECONDS
                     yield report
                 if lost:
-                    self._log.info("the store answers again")
+                    self._log.info("the export goes on")
                 lost = False
-            except StoreError as error:
+            except (StoreError, ExportError) as error:
                 if not lost:
-                    self._log.warning("the store does not answer; what is exported stays", error=str(error))
+                    self._log.warning("the export cannot go on now; what stands stays", error=str(error))
                 lost, pause = True, LOST_SECONDS
             stopping.wait(min(pause, max(0.0, (due - self._clock()).total_seconds()) or LOOK_SECONDS))
 

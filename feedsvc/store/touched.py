@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +14,8 @@ from feedsvc.store.connections import Connections
 from feedsvc.store.tables import articles, changes, feeds, ms, placements
 
 _AT_ONCE = 5000
+_OVERTAKEN = 5000
+_OVERTAKING = timedelta(seconds=10)
 _PATH: tuple[Any, ...] = (articles.c.day, articles.c.slug, articles.c.key)
 
 
@@ -52,7 +54,10 @@ class Touches(Connections):
             known = select(changes.c.at).where(changes.c.seq == int(seq))
             if seq != "0" and str(connection.execute(known).scalar()) != at:
                 return None
-            written = select(changes.c.feed, changes.c.article_id).where(changes.c.seq > int(seq)).distinct()
+            # Of two writers the one with the higher number may be done first: the last seconds are told of again.
+            recent = (changes.c.seq > int(seq) - _OVERTAKEN) & (changes.c.at > ms(since - _OVERTAKING))
+            behind = (changes.c.seq > int(seq)) | recent
+            written = select(changes.c.feed, changes.c.article_id).where(behind).distinct()
             names: set[str] = set()
             ids: set[str] = set()
             for name, article_id in connection.execute(written):

@@ -152,8 +152,8 @@ def test_no_address_of_the_service_is_missing(both: Both) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/", "/?page=2", "/?page=9", "/index.html", "/index.2.html", "/sections/town?page=2", "/sections/town?page=0002",
-        "/sections/town?page=x",
+        "/", "/?page=2", "/?page=9", "/index.html", "/index.2.html", "/sections/town?page=2",
+        "/sections/town?page=0002", "/sections/town?page=x",
         "/sections/town?page=99", "/sections/town.html", "/sections/town.2.html", "/sections/none", "/nothing/at/all",
         "/feeds/none.rss", "/feeds/all.xml", "/feeds/village.rss", "/feeds/all.rss?x=1", "/feeds/all.rss.gz",
         "/sections/village", "/sections/village/harbour", "/sections/old/parish", "/town/feed", "/town/index.xml",

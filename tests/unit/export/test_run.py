@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from unit.export.conftest import Site
 
-from feedsvc.errors import ExportError
+from feedsvc.errors import ExportError, StoreUnavailable
 from feedsvc.export.tree import Tree
 from feedsvc.feeds.registry import renderers
 from feedsvc.model import Category
@@ -185,6 +186,38 @@ def test_two_texts_of_one_second_have_two_times(site: Site) -> None:
 def lasting(files: dict[str, bytes]) -> dict[str, bytes]:
     """*files* without those that are right though each export has its own: what nginx reads, when it reads it."""
     return {path: body for path, body in files.items() if not path.startswith((".feedsvc/nginx/", ".feedsvc/errors/"))}
+
+
+def test_a_store_that_is_lost_and_a_disk_that_is_full(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits to be written is of a moment that is over: it is asked for again."""
+    (ferry,) = site.room.put(make_article("ferry"))
+    site.room.clock.move(seconds=5)
+    site.export()
+    site.room.edit(ferry.article, title="The ferry is late")
+    one = site.opened()
+    before = site.files()
+    with monkeypatch.context() as patched:
+        patched.setattr(site.room.store.store, "moments", _lost)
+        with pytest.raises(StoreUnavailable):
+            one.once()
+    assert site.files() == before
+    site.room.withdraw(ferry.article)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", _full)
+        with pytest.raises(ExportError, match=r"No space left.*make room"):
+            one.once()
+    one.once()
+    one.close()
+    found = site.files()
+    assert not [path for path, body in found.items() if "ferry" in path or b"The ferry" in body]
+
+
+def _lost(*_arguments: Any, **_named: Any) -> Any:
+    raise StoreUnavailable("the store is lost")
+
+
+def _full(*_arguments: Any) -> Any:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 class Killed(BaseException):
