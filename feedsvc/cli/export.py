@@ -91,7 +91,7 @@ def site(settings: Settings, store: Store) -> tuple[Application, Routes]:
         def dump_bytecode(self, bucket: Bucket) -> None:
             self.codes[bucket.key] = bucket.bytecode_to_string()
 
-    def application(clock: Callable[[], datetime], cache: DocumentCache) -> Wsgi:
+    def application(store: Store, clock: Callable[[], datetime], cache: DocumentCache) -> Wsgi:
         app = create_app(settings, store, clock, cache)
         app.jinja_env.bytecode_cache = Compiled()
         return app.wsgi_app

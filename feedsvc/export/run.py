@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from feedsvc import __version__, links
 from feedsvc.config import Settings
-from feedsvc.errors import ExportError
+from feedsvc.errors import ExportError, StoreUnavailable
 from feedsvc.export import addresses, front, places
 from feedsvc.export.addresses import Routes
 from feedsvc.export.asking import Answer, Wsgi, asked
@@ -63,7 +63,10 @@ class Report:
 
 
 class Round:
-    """One round over *tree* at *now*. Raises StoreUnavailable; what is done by then stays."""
+    """One round over *tree* at *now*. Raises StoreUnavailable; what is done by then stays.
+
+    *doubtful* says whether an answer may have been one of before. The next round asks for the same again then.
+    """
 
     def __init__(
         self,
@@ -76,10 +79,12 @@ class Round:
         *,
         now: datetime,
         progress: Progress | None = None,
+        doubtful: Callable[[], bool] = lambda: False,
     ) -> None:
         self._tree, self._settings, self._store, self._cache = tree, settings, store, cache
         self._application, self._routes, self._now = application, routes, now
         self._progress = progress
+        self._doubtful = doubtful
         self._links = Links(settings.site.base_url)
         self._manifest = tree.manifest
         self._suffixes = tuple(cache.formats)
@@ -139,11 +144,16 @@ class Round:
             front.write_articles(self._tree, self._links)
             self._manifest.note("articles", self._now.isoformat())
         self._manifest.note("round", str(self._number))
-        if not self.report.failed:  # else the next round asks for the same once more
+        doubtful = self._doubtful()
+        if not (self.report.failed or doubtful):  # else the next round asks for the same once more
             self._manifest.note("stamp", stamp)
             self._manifest.note("mark", mark.mark if mark else "0-0")
             self._manifest.note("at", self._now.isoformat())
         self._manifest.commit()
+        if doubtful:
+            raise StoreUnavailable(
+                "the store did not answer for a while: what is exported may be old; export again"
+            )
         self.report.redirects = len(self._manifest.moved())
         return self.report
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 from feedsvc.config import Settings
 from feedsvc.errors import ExportError, StoreError
@@ -25,8 +26,28 @@ REST_SECONDS = 0.5
 AT_LEAST = timedelta(minutes=1)
 """How often there is a round in any case: some lists change by growing old."""
 
-Application = Callable[[Callable[[], datetime], DocumentCache], Wsgi]
-"""Makes the application that is asked, given a clock and documents: one for each round, which remembers no page."""
+Application = Callable[[Store, Callable[[], datetime], DocumentCache], Wsgi]
+"""Makes the application that is asked, of a store, a clock and documents: one a round, which remembers no page."""
+
+
+class _Heard:
+    """A store that notes when it did not answer: the application helps itself with what it had, and says nothing."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.lost = False
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._store, name)
+
+        def asked(*arguments: Any, **named: Any) -> Any:
+            try:
+                return found(*arguments, **named)
+            except StoreError:
+                self.lost = True
+                raise
+
+        return asked
 
 
 class Export:
@@ -42,10 +63,12 @@ class Export:
         *,
         clock: Callable[[], datetime],
     ) -> None:
-        self._settings, self._store, self._routes, self._clock = settings, store, routes, clock
+        self._settings, self._routes, self._clock = settings, routes, clock
+        self._heard = _Heard(store)
+        self._store = cast("Store", self._heard)
         self._application = application
         self._now = clock()
-        self._cache = DocumentCache(store, settings, lambda: self._now)
+        self._cache = DocumentCache(self._store, settings, lambda: self._now)
         self._tree = Tree(folder)
         self._log = get_logger(__name__)
 
@@ -58,10 +81,12 @@ class Export:
         # One moment for all: it does not go back when the clock does, for released is released.
         now = self._clock()
         self._now = now
-        application = self._application(lambda: now, self._cache)
+        self._heard.lost = False
+        application = self._application(self._store, lambda: now, self._cache)
         one = Round(
-            self._tree, self._settings, self._store, self._cache, application, self._routes, now=now, progress=progress
-        )
+            self._tree, self._settings, self._store, self._cache, application, self._routes,
+            now=now, progress=progress, doubtful=lambda: self._heard.lost,
+        )  # fmt: skip
         return one.run(full=full)
 
     def keep(self, stopping: threading.Event) -> Iterator[Report]:

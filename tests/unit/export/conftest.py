@@ -17,6 +17,7 @@ from feedsvc.export.run import Report
 from feedsvc.export.watch import Export
 from feedsvc.publish.cache import DocumentCache
 from feedsvc.publish.settings import feed_digest
+from feedsvc.store.base import Store
 
 
 class Site:
@@ -30,8 +31,8 @@ class Site:
     def opened(self, folder: Path | None = None) -> Export:
         """The export, ready to begin."""
 
-        def application(clock: Callable[[], datetime], cache: DocumentCache) -> Wsgi:
-            answering = self._make(clock, cache)
+        def application(store: Store, clock: Callable[[], datetime], cache: DocumentCache) -> Wsgi:
+            answering = self._make(store, clock, cache)
 
             def noted(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
                 self.asked.append(environ["PATH_INFO"])
