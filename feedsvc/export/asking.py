@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 from wsgiref.util import setup_testing_defaults
 
+STRANGER = "192.0.2.1"
+"""An address that nobody has (RFC 5737): what is for this machine alone is not exported."""
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -45,7 +47,7 @@ def asked(application: Wsgi, address: str, *, coding: str = "") -> Iterator[Answ
         "REQUEST_METHOD": "GET",
         "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),  # PEP 3333
         "QUERY_STRING": query,
-        "REMOTE_ADDR": "",
+        "REMOTE_ADDR": STRANGER,
     }
     if coding:
         environ["HTTP_ACCEPT_ENCODING"] = coding

@@ -151,9 +151,7 @@ class Round:
             self._manifest.note("at", self._now.isoformat())
         self._manifest.commit()
         if doubtful:
-            raise StoreUnavailable(
-                "the store did not answer for a while: what is exported may be old; export again"
-            )
+            raise StoreUnavailable("the store did not answer for a while: what is exported may be old; export again")
         self.report.redirects = len(self._manifest.moved())
         return self.report
 
