@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from feedsvc.config import Settings
 from feedsvc.formats.registry import Formats
-from feedsvc.ingest import missing
+from feedsvc.ingest import attached, missing
 from feedsvc.ingest.claiming import AWAY
 from feedsvc.ingest.flood import Recent
 from feedsvc.ingest.media import altered
@@ -22,6 +23,9 @@ from feedsvc.model import SourceRecord, SourceState
 from feedsvc.normalise.article import READING
 from feedsvc.normalise.sections import SectionNames
 from feedsvc.store.base import Lease, Store
+
+SWEEP_SECONDS = 3600
+"""How often pictures that were inside files, and that no file names any more, are looked for."""
 
 
 class Ingest:
@@ -56,6 +60,7 @@ class Ingest:
         )
 
         self._cold: bool | None = None
+        self._swept = -math.inf
 
     @property
     def looks(self) -> Looks:
@@ -82,7 +87,9 @@ class Ingest:
             report.held = f"the content folder {content.path} cannot be listed: {reason}; nothing is withdrawn"
             report.seconds = tools.tick() - began
             return report
-        for source in altered(tools.store.media(), content.path) & known.keys():
+        named = tools.store.media()
+        changed = altered(attached.lying_beside(named), content.path) | attached.lost(named, content.attached)
+        for source in changed & known.keys():
             known[source] = replace(known[source], reading="")  # the file says the same, and shows something else
         absent = missing.absent(known, found, content=content, now=now)
         work = list(self._work(found, known, report, now=now))
@@ -92,6 +99,9 @@ class Ingest:
         one.set_aside(found)
         if not tools.stopping():
             one.end(absent, found)
+            if began - self._swept >= SWEEP_SECONDS:
+                attached.sweep(content.attached, tools.store.media())
+                self._swept = began
         self.looks.done(set(self.looks.waiting) - {file.name for file in found.files.values()})
         self._cold = cold and (bool(self.looks.waiting) or not found.files)
         report.seconds = tools.tick() - began
