@@ -65,6 +65,11 @@ def named(name: str) -> str:
     return f"/{quote(name)}"
 
 
+def numbered(path: str, number: int) -> str:
+    """The address of the page with that *number* of the list at *path*; it counts from 1."""
+    return path + (f"?page={number}" if number > 1 else "")
+
+
 def feed(name: str, suffix: str) -> str:
     """The path of the feed *name* (``all``, ``world/asia``) in the format with *suffix* (``rss``)."""
     return f"/feeds/{quote(name)}.{suffix}"

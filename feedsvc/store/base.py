@@ -84,6 +84,18 @@ class Since:
     changed: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """What readers may see otherwise than before: *feeds* by name, articles by the *paths* of their pages.
+
+    *mark* stands for the last change that is told of.
+    """
+
+    mark: str
+    feeds: frozenset[str]
+    paths: tuple[str, ...]
+
+
 class Writer(Protocol):
     """What may be written in one transaction. Every method raises StoreUnavailable when the store is lost."""
 
@@ -254,6 +266,19 @@ class Store(Questions, Protocol):
 
     def medium(self, content_hash: str, now: datetime) -> Medium | None:
         """A picture, sound or film by the hash in its address, if an article that is public at *now* shows it."""
+
+    # ---------------------------------------------------------------- what copies of the site need
+    def names(self) -> Sequence[str]:
+        """The names of all feeds that ever were, those of tags and authors included, in order."""
+
+    def departed(self, now: datetime) -> Sequence[str]:
+        """The paths of the articles that were public once and are not any more."""
+
+    def touched(self, mark: str, *, since: datetime | None, now: datetime) -> Touched | None:
+        """What was written behind *mark*, or was released or expired after *since* and up to *now*.
+
+        With *since* None it only tells the mark of now. None where *mark* is none of this store, or too old.
+        """
 
     # ---------------------------------------------------------------- what ingest needs
     def sources(self, states: Collection[SourceState] = ()) -> Mapping[str, SourceRecord]:

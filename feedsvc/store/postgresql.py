@@ -144,10 +144,10 @@ class PostgresDatabase:
 
     def _begin(self, turn: str, *, looking: bool) -> None:
         with self.reader.connect() as connection:
-            known = schema.revision(connection)
-        if looking and known != schema.HEAD:
+            current = schema.serves(connection)
+        if looking and not current:
             raise StoreUnavailable(f"there is no store of this version at {self.name}")
-        if known != schema.HEAD:
+        if not current:
             maker = self._engine(turn, _MAKING, 1)
             try:
                 with maker.begin() as connection:

@@ -19,12 +19,13 @@ from feedsvc.store.journal import Journal, Note
 from feedsvc.store.operators import Operators
 from feedsvc.store.readers import Readers
 from feedsvc.store.tables import articles, changes, claims, feeds, leases, media, ms, placements, sources, takedowns
+from feedsvc.store.touched import Touches
 from feedsvc.store.writer import SqlWriter
 
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-class SqlStore(Readers, Browsing, Operators, Counting):
+class SqlStore(Readers, Browsing, Touches, Operators, Counting):
     """A ``Store`` on a SQL database."""
 
     # ------------------------------------------------------------------ leases and transactions

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from feedsvc.errors import StoreError, StoreUnavailable
 from feedsvc.store.connections import Database
-from feedsvc.store.tables import feeds, leases, metadata
+from feedsvc.store.tables import compatibility, feeds, leases, metadata
 
 BATCH = 1000
 """How many rows go over at a time."""
@@ -36,7 +36,7 @@ def transfer(
         target.writer.begin() as writing,
     ):
         _refuse(writing)
-        for table in metadata.sorted_tables:
+        for table in _tables():
             of = _count(reading, table)
             copied[table.name] = 0
             progress(table.name, 0, of)
@@ -59,8 +59,13 @@ def transfer(
     return copied
 
 
+def _tables() -> Sequence[Table]:
+    """What goes over: all but what a store says of its own schema."""
+    return [table for table in metadata.sorted_tables if table is not compatibility]
+
+
 def _refuse(target: Connection) -> None:
-    full = [table.name for table in metadata.sorted_tables if target.execute(select(table).limit(1)).first()]
+    full = [table.name for table in _tables() if target.execute(select(table).limit(1)).first()]
     if full:
         raise StoreError(
             f"the target is not empty: there are rows in {', '.join(full)}. "
@@ -80,7 +85,7 @@ def _batches(reading: Connection, table: Table) -> Iterator[Iterator[Sequence[Ro
 
 def _numbered() -> Iterator[tuple[Table, Column[Any]]]:
     """The tables whose rows the database numbers, each with the column of the number."""
-    for table in metadata.sorted_tables:
+    for table in _tables():
         column = table.autoincrement_column
         if column is not None and column.autoincrement is True:
             yield table, column
