@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import click
 
-from feedsvc.cli.options import config_option, echo_json, json_option, opened, settings_of, warn
+from feedsvc.cli.options import config_option, echo_json, examples, json_option, opened, settings_of, warn
 
 if TYPE_CHECKING:
     from jinja2.bccache import Bucket
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _LISTED = 10
 
 
-@click.command()
+@click.command(epilog=examples("feedsvc export /srv/feedsvc/site", "feedsvc export /srv/feedsvc/site --watch"))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--watch", is_flag=True, help="Go on, and keep the files as the service would answer.")
 @click.option("--full", is_flag=True, help="Ask for everything, whatever is known of the last export.")
