@@ -43,6 +43,7 @@ class Ingest:
     ) -> None:
         self._tools = Tools(
             settings=settings,
+            formats=formats,
             store=store,
             reader=Reader(settings, formats),
             sections=SectionNames(settings),

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from feedsvc.dates import Precision
-from feedsvc.model import Article, Author, Category, Enclosure, PubStatus, neutral
+from feedsvc.model import Article, Author, Category, Enclosure, PubStatus, digest_of, neutral
 
 _TIMES = ("published", "updated", "embargo", "expires")
 _PARTS: Mapping[str, type] = {"authors": Author, "categories": Category, "enclosures": Enclosure}
@@ -18,7 +18,22 @@ _PARTS: Mapping[str, type] = {"authors": Author, "categories": Category, "enclos
 
 def dump(article: Article) -> str:
     """*article* as JSON text, without empty values."""
-    return json.dumps(neutral(article), ensure_ascii=False, separators=(",", ":"))
+    return _written(neutral(article))
+
+
+def dump_with_digest(article: Article) -> tuple[str, str]:
+    """*article* as JSON text, and its digest."""
+    said = neutral(article)
+    return _written(said), digest_of(said)
+
+
+def redated(document: str, updated: datetime) -> str:
+    """The article in *document* with another ``updated``, as JSON text again."""
+    return _written(json.loads(document) | {"updated": updated.isoformat()})
+
+
+def _written(said: Mapping[str, Any]) -> str:
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def load(document: str) -> Article:
