@@ -144,6 +144,7 @@ class Article:
         )
 
 
+_SORTED = json.JSONEncoder(sort_keys=True)
 _NOT_SAID = frozenset({"id", "source", "slug", "version", "published", "precision", "updated", "embargo", "pubstatus"})
 
 
@@ -168,7 +169,7 @@ def _fields_of(kind: type) -> tuple[str, ...]:
 def digest_of(said: Mapping[str, Any]) -> str:
     """The digest of the article whose neutral form is *said* (see :attr:`Article.digest`)."""
     text = {name: value for name, value in said.items() if name not in _NOT_SAID}
-    return hashlib.sha256(json.dumps(text, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_SORTED.encode(text).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,6 +119,8 @@ def _addresses(items: Sequence[RawItem]) -> Iterator[str]:
     for item in items:
         for medium in item.media:
             yield medium.url
+        if "src" not in item.body.casefold():
+            continue  # nearly every text, and much faster found out so
         for double, single in _SOURCE.findall(item.body):
             yield html.unescape(double or single)
 

@@ -12,6 +12,8 @@ from typing import Any
 from feedsvc.dates import Precision
 from feedsvc.model import Article, Author, Category, Enclosure, PubStatus, digest_of, neutral
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Made once: ``json.dumps`` would make one for each article."""
 _TIMES = ("published", "updated", "embargo", "expires")
 _PARTS: Mapping[str, type] = {"authors": Author, "categories": Category, "enclosures": Enclosure}
 
@@ -33,7 +35,7 @@ def redated(document: str, updated: datetime) -> str:
 
 
 def _written(said: Mapping[str, Any]) -> str:
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(said)
 
 
 def load(document: str) -> Article:

@@ -17,6 +17,8 @@ from feedsvc.store.tables import moment, ms
 
 _LARGEST = (1 << 63) - 1
 """Of the database's integers; a file may give itself any version."""
+_READABLE = json.JSONEncoder(ensure_ascii=False)
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _STATES = {state.value: state for state in SourceState}
 
 
@@ -171,7 +173,7 @@ def source_values(record: SourceRecord) -> dict[str, Any]:
         "error": record.error,
         "line": record.line,
         "reading": record.reading,
-        "articles": json.dumps(record.articles, ensure_ascii=False),
+        "articles": _READABLE.encode(record.articles),
         "origin": _encoded(record.origin),
         "notes": _encoded(record.notes),
         "first_seen": ms(record.first_seen),
@@ -183,4 +185,4 @@ def _encoded(said: Mapping[str, Any]) -> str:
     if isinstance(said, _Decoded):
         return said.text
     full = {key: dict(value) if isinstance(value, Mapping) else value for key, value in said.items()}
-    return json.dumps(full, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT.encode(full)
