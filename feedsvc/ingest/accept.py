@@ -18,7 +18,6 @@ from feedsvc.store.base import Claim, Writer
 from feedsvc.store.lifecycle import section_feeds
 from feedsvc.store.newcomers import NewFile
 
-
 _TWINS = 10
 """How many articles that say the same are looked at."""
 

@@ -119,7 +119,7 @@ class Crew:
         self._hands.remove(lost)
         (number, task), *rest = lost.asked
         hand = self._hand()
-        found = []
+        found: list[Answer] = []
         for one in task:
             hand.ask(0, [one])
             try:

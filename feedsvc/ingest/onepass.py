@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -128,7 +128,7 @@ class OnePass:
 
     def _each(
         self, work: Sequence[tuple[Found, SourceRecord | None]], complete: Collection[str]
-    ) -> Iterator[_Taken | None]:
+    ) -> Generator[_Taken | None, None, None]:
         """What becomes of each file of *work*, in order; many that are new are read by a crew."""
         new = [(file, file.name in complete) for file, record in work if record is None]
         count = crew.processes() if len(new) >= crew.FEWEST else 0
@@ -142,7 +142,10 @@ class OnePass:
                 answer = next(answers) if record is None else crew.Answer()
                 yield self._answered(file, record, answer, complete=file.name in complete)
 
-    def _answered(self, file: Found, record: SourceRecord | None, answer: crew.Answer, *, complete: bool) -> _Taken | None:
+    def _answered(
+        self, file: Found, record: SourceRecord | None, answer: crew.Answer, *, complete: bool
+    ) -> _Taken | None:
+        """A file as a crew answered; read here where it gave none."""
         newcomer, signature = answer.newcomer, answer.signature
         if answer.failed:
             error = ParseError(f"reading it {answer.failed}; simplify the file, or save its text alone")

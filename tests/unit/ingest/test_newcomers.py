@@ -28,7 +28,14 @@ from feedsvc.store import newcomers
 from feedsvc.store.tables import articles, metadata
 
 _PLACES = [f"{folder}{name}" for folder in ("", "town/", "port/2040/") for name in "abcdef"]
-_DATES = ["", "2040-03-10", "2040-03-10T09:00:00Z", "2040-03-10T09:00:00.001Z", "2041-01-01", "9999-12-31T23:59:59.999Z"]
+_DATES = [
+    "",
+    "2040-03-10",
+    "2040-03-10T09:00:00Z",
+    "2040-03-10T09:00:00.001Z",
+    "2041-01-01",
+    "9999-12-31T23:59:59.999Z",
+]
 _ITEM = st.fixed_dictionaries(
     {
         "id": st.sampled_from(["", "", "", "urn:x:1", "urn:x:2"]),
@@ -75,7 +82,7 @@ def rows(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
 @contextlib.contextmanager
 def one_by_one() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(onepass, "newcomer_of", lambda reading, *, under: None)
+        patch.setattr(onepass, "newcomer_of", lambda *_, **__: None)
         yield
 
 
@@ -86,7 +93,7 @@ def by_a_crew() -> Iterator[None]:
         patch.setattr(crew, "FEWEST", 1)
         patch.setattr(crew, "_TOGETHER", 2)
         patch.setattr(crew, "processes", lambda: 1)
-        patch.setattr(crew, "Crew", lambda formats, under, count: Crew(formats, under, count=0))
+        patch.setattr(crew, "Crew", lambda formats, under, **_: Crew(formats, under, count=0))
         yield
 
 
@@ -108,7 +115,9 @@ def test_all_ways_leave_the_same_store(
             with way():
                 said.append([desk.scan()])
         for path in removed:
-            writer.remove(*(f"{path}{end}" for end in (".md", ".items", ".txt") if (writer.root / f"{path}{end}").exists()))
+            writer.remove(
+                *(f"{path}{end}" for end in (".md", ".items", ".txt") if (writer.root / f"{path}{end}").exists())
+            )
         dropped(writer, second)
         for number, (desk, way) in enumerate(zip(desks, ways, strict=True)):
             with way():
@@ -196,7 +205,9 @@ def test_a_pass_with_other_processes(desk: Desk, monkeypatch: pytest.MonkeyPatch
     for number in range(70):
         desk.article(f"town/{number:02d}.md", f"Number {number:02d}")
     desk.write("town/bad.md", "---\ntitle: [x\n---\n")
-    desk.write("town/page.html", "<html><body><h1>A page</h1><p>It holds one sentence, and that is all.</p></body></html>")
+    desk.write(
+        "town/page.html", "<html><body><h1>A page</h1><p>It holds one sentence, and that is all.</p></body></html>"
+    )
     report = desk.scan()
     assert report.outcomes == {"published": 71}
     assert [refusal.source for refusal in report.refused] == ["town/bad.md"]
@@ -208,7 +219,7 @@ def test_a_pass_refuses_what_ends_its_reader(desk: Desk, monkeypatch: pytest.Mon
     failing = functools.partial(Answer, failed="was ended by signal 11")
     monkeypatch.setattr(crew, "FEWEST", 1)
     monkeypatch.setattr(crew, "processes", lambda: 1)
-    monkeypatch.setattr(Crew, "read", lambda self, files: iter([failing() for _ in files]))
+    monkeypatch.setattr(Crew, "read", lambda _, files: iter([failing() for _ in files]))
     desk.article("a.md")
     report = desk.scan()
     assert [str(one) for one in report.refused] == [
