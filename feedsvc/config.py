@@ -28,12 +28,15 @@ from feedsvc.values import (
     Duration,
     Encoding,
     Language,
+    Mailbox,
     Networks,
     Pairs,
     Picture,
     Rate,
+    ShowCategories,
     Size,
     Strings,
+    Uuid,
     Zone,
 )
 
@@ -133,6 +136,20 @@ class Server(_Table):
     token_file: Path = Path("var/desk-token")
 
 
+class Podcast(_Table):
+    """``[sections."PATH".podcast]``: the section is a podcast; what this does not say, ``[site]`` does."""
+
+    author: str = ""
+    owner_name: str = ""
+    owner_email: Mailbox = ""
+    category: ShowCategories = ("News",)
+    explicit: bool = False
+    image: Picture = ""
+    type: Literal["episodic", "serial"] = "episodic"
+    locked: bool = False
+    guid: Uuid = ""
+
+
 class Section(_Table):
     """``[sections."PATH"]``: one section; what it does not say, ``[site]`` and ``[feeds]`` do."""
 
@@ -144,6 +161,7 @@ class Section(_Table):
     limit: Annotated[int, Field(ge=1, le=1000)] | None = None
     max_age: Duration | None = None
     full_text: bool | None = None
+    podcast: Podcast | None = None
 
 
 class Settings(_Table):
@@ -219,8 +237,13 @@ def explain(path: Path, environ: Mapping[str, str] = os.environ) -> list[Setting
             found.append(Setting(key=f"{name}.{key}", value=shown, origin=origin))
     for section, table in settings.sections.items():
         for key in sorted(table.model_fields_set):
-            shown = _shown(getattr(table, key))
-            found.append(Setting(key=f'sections."{section}".{key}', value=shown, origin=str(path)))
+            value, where = getattr(table, key), f'sections."{section}".{key}'
+            inner = {where: value}
+            if isinstance(value, Podcast):
+                inner = {f"{where}.{name}": getattr(value, name) for name in type(value).model_fields}
+            for name, each in inner.items():
+                written = not isinstance(value, Podcast) or name.rpartition(".")[2] in value.model_fields_set
+                found.append(Setting(key=name, value=_shown(each), origin=str(path) if written else "default"))
     return found
 
 
@@ -268,11 +291,15 @@ def _config_error(error: ValidationError, path: Path, variables: Mapping[tuple[s
     steps = [str(step) for step in first["loc"] if step != "[key]"]
     table = f'sections."{steps[1]}"' if steps[0] == "sections" and len(steps) > 1 else steps[0]
     depth = 2 if table != steps[0] else 1
+    if depth == 2 and steps[2:3] == ["podcast"] and len(steps) > 3:
+        table, depth = f"{table}.podcast", 3
     key = ".".join((table, *steps[depth : depth + 1]))
     variable = variables.get((steps[0], steps[-1])) if len(steps) > 1 else None
     where = str(path) if variable is None else f"environment, {variable}"
     if first["type"] == "extra_forbidden":
-        kind = Section if steps[0] == "sections" else _TABLES.get(steps[0], Settings)
+        kind = _TABLES.get(steps[0], Settings)
+        if steps[0] == "sections":
+            kind = Podcast if depth == 3 else Section
         what = f"[{table}] has no key {steps[-1]!r}" if len(steps) > depth else f"there is no table [{steps[0]}]"
         return ConfigError(f"{where}: {what}{_nearest(steps[-1], list(kind.model_fields))}", key=key)
     if first["type"] == "missing":

@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
+from feedsvc.calendars import halves, western
+
 
 class Precision(enum.StrEnum):
     """How exactly a date is known."""
@@ -58,7 +60,7 @@ _FIRST = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 _CLOCK = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<part>[0-9]{1,9}))?)?(?![0-9:])"
 _OFFSET = r"(?P<sign>[+-])(?P<zh>[0-9]{1,2}):?(?P<zm>[0-9]{2})?(?![0-9:])"
 _ZONE = re.compile(
-    r"\s*(?:uhr|uur|h|hrs|hours)?\s*[,(\[]?\s*"
+    r"\s*(?:(?:uhr|uur|hours|hrs|h)(?![a-z]))?\s*[,(\[]?\s*"
     rf"(?:(?P<again>[0-9]{{4}})\s+(?=[+-]))?(?:(?:utc|gmt|ut)?\s?{_OFFSET}|(?P<name>[^\W\d_]{{1,7}})(?![^\W_]))[)\]]?"
     r"(?:\s*[(\[][^()\[\]]*[)\]]$)?"
 )
@@ -91,13 +93,6 @@ _NUMERIC = re.compile(
 )
 _EAST_ASIAN_PART = re.compile(r"(?<=[0-9])\s*[日일号號年년]")
 _NUMBERED_MONTH = re.compile(r"(?<![0-9])([0-9]{1,2})\s*[月월]|thang\s*([0-9]{1,2})(?![0-9])")
-_HALVES = (
-    (re.compile(r"上午|午前|오전"), "AM"),
-    (re.compile(r"下午|午後|오후"), "PM"),
-    (re.compile(r"(?<![^\W_])([ap])\.\s?m(?![^\W_])\.?"), r"\1m"),
-    (re.compile(r"(?<![^\W_])π\.?μ(?![^\W_])\.?"), "am"),
-    (re.compile(r"(?<![^\W_])μ\.?μ(?![^\W_])\.?"), "pm"),
-)
 _TWO_WORDS = re.compile(r"(كانون|تشرين)\s+(الثاني|الاول)")
 _ALIKE = str.maketrans("ىیکةھı−ʼ’", "ييكههi-''")
 _TOKEN = re.compile(r"[0-9]+|[^\s0-9,.;|·•()\[\]/–—،。、।'\"“”«»:-]+")
@@ -118,11 +113,11 @@ def parse(text: str) -> Stamp | None:
     """
     if len(text) > _LONGEST:
         return None
-    text = _COMMENT.sub("", text).strip(" \t\r\n\"'")
+    text = western(_COMMENT.sub("", text).strip(" \t\r\n\"'"))
     found = _ISO.fullmatch(text) or _BASIC.fullmatch(text)
     if found is not None:
         stamp = _from_numbers(found)
-        if stamp is not None:
+        if stamp is not None and not _is_of_another_calendar(stamp.day, text):
             return stamp
     if _EPOCH.fullmatch(text):
         moment = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=int(text.ljust(13, "0")))
@@ -255,9 +250,14 @@ def _in_words(text: str) -> Stamp | None:
         day, ambiguous = _from_figures(numeric)
         if day is None or parts is None or any(part != str(day.year) for part in parts):
             return None
-    if day is None or (1300 <= day.year <= 1500 and not text.isascii() and not re.search("[0-9]", text)):
-        return None  # in Arabic and Persian digits these are years of another calendar
+    if day is None or _is_of_another_calendar(day, text):
+        return None
     return _stamp(day, clock, zone=zone, ambiguous=ambiguous)
+
+
+def _is_of_another_calendar(day: dt.date, text: str) -> bool:
+    """Whether the year is one of Iran or of Islam: in their digits, or between slashes ("1404/12/14")."""
+    return 1300 <= day.year <= 1500 and ("/" in text or not (text.isascii() or re.search("[0-9]", text)))
 
 
 def _without_clock(text: str) -> tuple[str, re.Match[str] | None, dt.tzinfo | None]:
@@ -326,6 +326,8 @@ def _parts(text: str) -> list[str | int] | None:
                 return None
             parts.append(token)
         elif token in words.months:
+            if words.months[token] in parts:
+                continue  # "5 مارس/آذار 2026" names its month twice
             if token in words.passed_over:  # "mar." is mardi, or March
                 spare.append(len(parts))
             parts.append(words.months[token])
@@ -369,8 +371,7 @@ def _words() -> _Words:
 def _folded(text: str) -> str:
     """*text* folded, with its East Asian and its two-word parts in the shapes that the patterns look for."""
     text = _fold(text)
-    for pattern, half in _HALVES:
-        text = pattern.sub(half, text)
+    text = halves(text)
     if not text.isascii():
         text = _TWO_WORDS.sub(r"\1_\2", _EAST_ASIAN_PART.sub(" ", text))
     return _NUMBERED_MONTH.sub(_month_by_number, text)

@@ -16,6 +16,8 @@ from datetime import datetime
 from typing import Any
 
 from feedsvc.dates import Precision
+from feedsvc.medianames import fitting_name
+from feedsvc.podcasts import Episode, Podcast
 
 
 class PubStatus(enum.StrEnum):
@@ -67,7 +69,8 @@ class Medium:
     """A picture, sound or film that lies below ``content/`` and is served from there.
 
     *path* is its name on disk. *hash* is of its bytes, so that its address may be kept for ever; empty while there is
-    no such file. *length* in bytes, *width* and *height* in pixels, 0 where unknown.
+    no such file. *length* in bytes, *width* and *height* in pixels, *duration* in seconds, 0 where unknown; the store
+    keeps the duration with the articles alone.
     """
 
     path: str
@@ -77,11 +80,12 @@ class Medium:
     width: int = 0
     height: int = 0
     mtime_ns: int = 0
+    duration: int = 0
 
     @property
     def name(self) -> str:
-        """Its file name, for people."""
-        return self.path.rpartition("/")[2]
+        """Its name in its address: that of the file, with a suffix that says what it is."""
+        return fitting_name(self.path.rpartition("/")[2], self.type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +95,8 @@ class Article:
     ``id`` is an absolute URI that never changes. ``content`` is sanitised HTML in which our own addresses are
     root-relative and all others absolute. ``sections`` are section paths; the first is the article's home.
     ``link`` is the canonical address elsewhere, if the file names one. ``agency`` is the wire the text came
-    from. ``published`` has the precision that ``precision`` states; as an instant, a day is noon in the site's
-    zone.
+    from. ``episode`` is what podcasts show of it besides. ``published`` has the precision that ``precision`` states;
+    as an instant, a day is noon in the site's zone.
     """
 
     id: str
@@ -110,6 +114,7 @@ class Article:
     authors: tuple[Author, ...] = ()
     categories: tuple[Category, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
+    episode: Episode | None = None
     link: str = ""
     rights: str = ""
     urgency: int = 0
@@ -152,7 +157,8 @@ def neutral(value: Any) -> Any:
     """*value* (an Article or a part of one) as JSON types, without empty values; times as ISO 8601 text."""
     names = _fields_of(value.__class__)
     if names:
-        return {name: neutral(part) for name in names if (part := getattr(value, name))}
+        pairs = ((name, neutral(part)) for name in names if (part := getattr(value, name)))
+        return {name: said for name, said in pairs if said != {}}
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple):
@@ -205,7 +211,7 @@ class Feed:
     address of the section's HTML page. *icon* (small, square) and *logo* are addresses of pictures, absolute or
     root-relative; *accent* is the site's colour, as ``#rrggbb``. *archive* is the mark of an archive page (RFC 5005
     section 4), empty in the document that goes on changing; *older* and *newer* are those of the pages beside it.
-    *complete* says that there is nothing but the entries (section 2).
+    *complete* says that there is nothing but the entries (section 2). *podcast* is there if the feed is one.
     """
 
     name: str
@@ -229,6 +235,7 @@ class Feed:
     older: str = ""
     newer: str = ""
     complete: bool = False
+    podcast: Podcast | None = None
 
 
 class SourceState(enum.StrEnum):

@@ -26,7 +26,7 @@ from feedsvc import config, logs
 from feedsvc.clock import utc_now
 from feedsvc.config import Settings
 from feedsvc.errors import LeaseLost, StoreError, StoreUnavailable
-from feedsvc.feeds.registry import renderers
+from feedsvc.feeds.registry import plug_ins
 from feedsvc.formats.registry import formats
 from feedsvc.ingest import holder
 from feedsvc.ingest.onepass import LEASE_TTL
@@ -291,7 +291,9 @@ def run(config_file: Path) -> None:
     logs.configure()
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # of failures the listener tells, in one line
     settings = config.load(config_file)
-    renderers()  # a plug-in that cannot be loaded is to be told of now
+    for one in (*formats().plug_ins, *plug_ins()):
+        if one.trouble:
+            logs.get_logger("feedsvc.scheduler").error("a plug-in is left out", plug_in=one.name, error=str(one))
     while True:
         try:
             store = open_store(settings.store.url)

@@ -6,8 +6,10 @@ Each is a type for a field of a pydantic model. What is wrong raises ValueError,
 from __future__ import annotations
 
 import codecs
+import difflib
 import ipaddress
 import re
+import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
@@ -15,6 +17,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field
+
+from feedsvc import podcasts
 
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 _BYTES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
@@ -106,6 +110,37 @@ def _picture(value: str) -> str:
     return value
 
 
+def _mailbox(value: str) -> str:
+    if value and not re.fullmatch(r"[^\s@<>()\"]{1,64}@[^\s@<>()\"]{1,255}", value):
+        raise ValueError("write the mail address alone, such as 'desk@news.example.org'")
+    return value
+
+
+def _categories(value: tuple[str, ...]) -> tuple[str, ...]:
+    """Categories of podcasts in the spelling of the directories."""
+    found = tuple(" > ".join(part.strip() for part in one.split(">", 1)) for one in value)
+    for one in found:
+        if not podcasts.is_category(one):
+            every = [
+                name
+                for main, narrower in podcasts.CATEGORIES.items()
+                for name in (main, *(f"{main} > {each}" for each in sorted(narrower)))
+            ]
+            close = difflib.get_close_matches(one, every, n=1, cutoff=0.3)
+            better = f"; did you mean {close[0]!r}?" if close else ""
+            raise ValueError(f"{one!r} is no category that directories of podcasts know{better}")
+    if not found:
+        raise ValueError("name one category at least, such as 'News > Daily News'")
+    return found
+
+
+def _uuid(value: str) -> str:
+    try:
+        return str(uuid.UUID(value)) if value else ""
+    except ValueError:
+        raise ValueError("write a UUID, such as '9b024349-ccf0-5f69-a609-6b82873eab3c'") from None
+
+
 def _colour(value: str) -> str:
     if value and not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):
         raise ValueError("write a colour as '#rrggbb', such as '#0a5c7a'")
@@ -149,3 +184,6 @@ Picture = Annotated[str, AfterValidator(_picture)]
 Colour = Annotated[str, AfterValidator(_colour)]
 Rate = Annotated[str, AfterValidator(_rate)]
 Networks = Annotated[Strings, AfterValidator(_networks)]
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+ShowCategories = Annotated[Strings, AfterValidator(_categories)]
+Uuid = Annotated[str, AfterValidator(_uuid)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from typing import Any
 
@@ -21,8 +21,11 @@ ACTIVE = _words(
     "noembed noframes noscript object plaintext portal script select slot style svg template textarea title xmp"
 )
 """Elements that run, load, submit or re-frame something, or that change how what follows is parsed."""
-OF_A_PAGE = frozenset({"link", "meta", "title", "script"})
+OF_A_PAGE = frozenset({"link", "meta", "title", "script", "input", "button"})
 """Those of them that a page of ours has; each is looked at for itself."""
+_OWN_SCRIPT = re.compile(r"/static/subscribe\.js\?v=[0-9a-f]{16}")
+_TO_READERS = re.compile(r"feed:https?://[^/\s]")
+"""The address of a feed as a page hands it to the reader app on a device."""
 ADDRESSES = _words(
     "action archive background cite classid code codebase data formaction href icon longdesc lowsrc manifest ping "
     "poster profile src srcset usemap xlink:href"
@@ -61,16 +64,26 @@ def in_html(html: str, *, page: bool = False) -> list[str]:
     for name, attributes in (*_by_lxml(html, page=page), *_by_tokens(html)):
         if name in ACTIVE and not (page and name in OF_A_PAGE):
             found.append(f"<{name}>")
-        if page and name == "script" and attributes != {"type": "application/ld+json"}:
-            found.append(f"<script {attributes}>")
-        if page and name == "meta" and "http-equiv" in attributes:
-            found.append(f"<meta {attributes}>")
+        if page and name in OF_A_PAGE and not _ours(name, attributes):
+            found.append(f"<{name} {attributes}>")
         for key, value in attributes.items():
             if key in _ACTIVE_ATTRIBUTES or (value and _HANDLER.fullmatch(key)):
                 found.append(f"<{name} {key}={value!r}>")
-            if key in ADDRESSES:
+            if key in ADDRESSES and not (page and (name, key) == ("a", "href") and _TO_READERS.match(value)):
                 found.extend(f"<{name} {key}={address!r}>" for address in bad_addresses(value, key=key))
     return found
+
+
+def _ours(name: str, attributes: Mapping[str, str]) -> bool:
+    """Whether an element that could act, on a page of ours, is one that our templates write."""
+    if name == "script":
+        own = set(attributes) == {"src", "defer"} and _OWN_SCRIPT.fullmatch(attributes["src"]) is not None
+        return own or attributes == {"type": "application/ld+json"}
+    if name == "input":
+        return attributes.get("type") == "text" and "readonly" in attributes and "name" not in attributes
+    if name == "button":
+        return attributes.get("type") == "button" and "name" not in attributes
+    return not (name == "meta" and "http-equiv" in attributes)
 
 
 def in_text(text: str) -> list[str]:
@@ -84,6 +97,8 @@ def in_page(html: str) -> list[str]:
     root = lxml_html.document_fromstring(html.encode(), parser=lxml_html.HTMLParser(encoding="utf-8"))
     scripts = root.findall(".//script")
     for script in scripts:
+        if script.get("src") and not script.text:
+            continue
         try:
             told = json.loads(script.text or "")
         except ValueError:

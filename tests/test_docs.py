@@ -30,6 +30,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "feeds": config.Feeds,
     "server": config.Server,
     'sections."path"': config.Section,
+    'sections."path".podcast': config.Podcast,
 }
 EXCEPTIONS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.FeedsvcError)]
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import click
 
-from feedsvc.cli.options import config_option, echo_json, json_option, opened, settings_of
+from feedsvc.cli.options import config_option, echo_json, examples, json_option, opened, settings_of
 
 
-@click.command()
+@click.command(
+    epilog=examples("feedsvc backup /var/backups/feedsvc.db", "feedsvc backup --force /var/backups/feedsvc.db --json")
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace FILE if it is there already.")
 @config_option

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from feedsvc.cli import table
-from feedsvc.cli.options import config_option, echo_json, json_option, one_line, settings_or_neutral, shown_time, warn
+from feedsvc.cli.options import (
+    config_option,
+    echo_json,
+    examples,
+    json_option,
+    one_line,
+    settings_or_neutral,
+    shown_time,
+    warn,
+)
 
 if TYPE_CHECKING:
     from feedsvc.config import Settings
@@ -22,7 +31,7 @@ _SHOWN = 160
 """How many characters of a value people see; a program gets all."""
 
 
-@click.command()
+@click.command(epilog=examples("feedsvc check draft.docx", "feedsvc check content/town --json"))
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
 @config_option
 @json_option
@@ -115,11 +124,22 @@ def _fate(article: Article, settings: Settings, *, now: datetime) -> str:
 
 
 def _shown(value: Any, settings: Settings) -> str:
+    from feedsvc.model import neutral
+    from feedsvc.podcasts import Episode
+
     if isinstance(value, datetime):
         return shown_time(value, settings)
     if isinstance(value, tuple):
         return ", ".join(_shown(part, settings) for part in value)
+    if isinstance(value, Episode):
+        said = neutral(value)
+        value = ", ".join(f"{name} {_plainly(part)}" for name, part in said.items())
     if not isinstance(value, str | int):  # an enclosure, a category, an author
         value = next(getattr(value, name) for name in ("url", "label", "term", "name") if getattr(value, name, ""))
     text = " ".join(str(value).split())
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} … ({len(text):,} characters)"
+
+
+def _plainly(part: Any) -> str:
+    """A part of an episode: of those that are several what each is called or where it lies."""
+    return "; ".join(one.get("name") or one.get("url", "") for one in part) if isinstance(part, list) else str(part)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from feedsvc.cli import table
-from feedsvc.cli.options import config_option, echo_json, json_option, settings_of
+from feedsvc.cli.options import config_option, echo_json, examples, json_option, settings_of
 
 if TYPE_CHECKING:
     from feedsvc.doctor.finding import Finding
@@ -20,7 +20,7 @@ _SECONDS = 3
 _STYLES = {"error": "bold red", "warning": "yellow", "ok": "green"}
 
 
-@click.command()
+@click.command(epilog=examples("feedsvc doctor", "sudo -u feedsvc feedsvc doctor --config /etc/feedsvc/feedsvc.toml"))
 @config_option
 @json_option
 @click.pass_context

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from feedsvc.cli.options import config_option, opened, settings_of
+from feedsvc.cli.options import config_option, examples, opened, settings_of
 
 _LISTED = 30
 
 
-@click.command()
+@click.command(epilog=examples("feedsvc feed all", "feedsvc feed international/europe-americas --format atom"))
 @click.argument("section")
 @click.option("--format", "suffix", default="rss", show_default=True, help="rss, atom, json, or that of a plug-in.")
 @config_option

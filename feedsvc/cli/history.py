@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from feedsvc.cli import naming, table
-from feedsvc.cli.options import config_option, echo_json, json_option, opened, settings_of, shown_time
+from feedsvc.cli.options import config_option, echo_json, examples, json_option, opened, settings_of, shown_time
 
 
-@click.command()
+@click.command(epilog=examples("feedsvc history", "feedsvc history town/ferry.md --limit 10"))
 @click.argument("what", required=False, metavar="[ARTICLE|FILE]")
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many events, the newest.")
 @config_option

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from feedsvc.cli.options import config_option, echo_json, json_option, opened, settings_of
+from feedsvc.cli.options import config_option, echo_json, examples, json_option, opened, settings_of
 from feedsvc.config import Settings
 from feedsvc.errors import StoreUnavailable
 from feedsvc.ingest.report import PassReport
@@ -22,7 +22,7 @@ PATIENCE = 60.0
 _SETTLINGS = 5
 
 
-@click.command()
+@click.command(epilog=examples("feedsvc ingest", "feedsvc ingest --json"))
 @click.option("--patience", type=click.FloatRange(min=0), default=PATIENCE, hidden=True, help="In seconds.")
 @config_option
 @json_option
@@ -70,14 +70,17 @@ def _turn(store: Store, patience: float) -> Lease:
 def _passes(settings: Settings, store: Store, lease: Lease, *, quiet: bool) -> PassReport:
     """Pass after pass until nothing waits any more, and the sum of them."""
     from feedsvc.clock import utc_now
-    from feedsvc.feeds.registry import renderers
+    from feedsvc.feeds.registry import plug_ins
     from feedsvc.formats.registry import formats
     from feedsvc.ingest.run import Ingest
     from feedsvc.publish.configured import configure
 
-    renderers()
+    installed = formats()
+    for plugged in (*installed.plug_ins, *plug_ins()):
+        if plugged.trouble:
+            click.echo(f"feedsvc: {plugged}", err=True)
     configure(store, settings, now=utc_now(), lease=lease)
-    one = Ingest(settings, formats(), store, clock=utc_now, tick=time.monotonic)
+    one = Ingest(settings, installed, store, clock=utc_now, tick=time.monotonic)
     total = PassReport()
     settle = settings.content.settle.total_seconds()
     started = utc_now()

@@ -16,18 +16,21 @@ from feedsvc.errors import FeedsvcError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     # name: (module, what it does)
+    "init": ("feedsvc.cli.init", "Make a newsroom, ready to run: config, sections, first article."),
     "serve": ("feedsvc.cli.serve", "Run the service: web workers and scheduler."),
     "ingest": ("feedsvc.cli.ingest", "Take in what lies in the content folder, once, to the end."),
     "check": ("feedsvc.cli.check", "Show what files would become; touches nothing."),
     "feed": ("feedsvc.cli.feed", "Print a feed."),
     "validate": ("feedsvc.cli.validate", "Hold every feed in every format against the rules of its format."),
     "status": ("feedsvc.cli.status", "Tell what was published, what waits, what was refused and why."),
+    "explain": ("feedsvc.cli.explain", "Tell why an article is as it is: fields, section, feeds."),
     "config": ("feedsvc.cli.config", "Print the settings in force, and where each came from."),
     "takedown": ("feedsvc.cli.orders", "Take an article down, whatever its file says."),
     "restore": ("feedsvc.cli.orders", "Lift a takedown."),
     "accept": ("feedsvc.cli.orders", "Let go what waits for your word, such as a large deletion."),
     "backup": ("feedsvc.cli.backup", "Copy the store into a file while the service runs."),
     "doctor": ("feedsvc.cli.doctor", "Look for what is wrong with the installation; touches nothing."),
+    "completion": ("feedsvc.cli.completion", "Print what lets your shell complete commands."),
     "history": ("feedsvc.cli.history", "Tell the life of an article, or the newest events of all."),
 }
 INTERRUPTED = 130

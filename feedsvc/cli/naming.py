@@ -61,8 +61,14 @@ def article(store: Store, typed: str, settings: Settings) -> str:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise click.ClickException(
-            f"there is no article {typed!r}; give its id, its address, or its file below {settings.content.path}"
-        )
+        raise click.ClickException(unknown(store, typed, settings))
     listed = "".join(f"\n  {article_id}" for article_id in found)
     raise click.ClickException(f"{typed} holds {len(found)} articles; give the id of one:{listed}")
+
+
+def unknown(store: Store, typed: str, settings: Settings) -> str:
+    """Why there is no article that *typed* means, and what to do."""
+    file = record(store, typed, settings)
+    if file is not None:
+        return f"{typed} gave no article: {file.state.value}, {file.error or 'nothing is noted'}"
+    return f"there is no article {typed!r}; give its id, its address, or its file below {settings.content.path}"

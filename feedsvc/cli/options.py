@@ -37,6 +37,11 @@ def json_option(command: _Command) -> _Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")(command)
 
 
+def examples(*lines: str) -> str:
+    """The end of a command's help: how it is called, a line each."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
 def settings_of(config_file: Path | None) -> tuple[Settings, Path]:
     """The settings in force, and the file they come from. Raises ConfigError."""
     from feedsvc import config

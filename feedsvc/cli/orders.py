@@ -7,14 +7,20 @@ from pathlib import Path
 import click
 
 from feedsvc.cli import naming
-from feedsvc.cli.options import config_option, opened, settings_of
+from feedsvc.cli.options import config_option, echo_json, examples, json_option, opened, settings_of
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        'feedsvc takedown town/ferry.md --reason "court order of 5 March"',
+        "feedsvc takedown https://news.example.org/articles/2026/03/05/ferry-sails-k2xw7q3a --reason error",
+    )
+)
 @click.argument("which", metavar="ARTICLE")
 @click.option("--reason", required=True, help="Why; kept in the article's history.")
 @config_option
-def takedown(which: str, reason: str, config_file: Path | None) -> None:
+@json_option
+def takedown(which: str, reason: str, config_file: Path | None, as_json: bool) -> None:
     """Take ARTICLE down, whatever its file says: its page answers 410, feeds tell of it, its text is blanked.
 
     ARTICLE is its id, its address, or its file where that holds one article only.
@@ -27,13 +33,14 @@ def takedown(which: str, reason: str, config_file: Path | None) -> None:
         article_id = naming.article(store, which, settings)
         with store.writing(None, at=now) as writer:
             writer.takedown(article_id, now=now, reason=reason)
-    click.echo(f"taken down: {article_id}")
+    _done("taken down", article_id, as_json=as_json)
 
 
-@click.command()
+@click.command(epilog=examples("feedsvc restore town/ferry.md"))
 @click.argument("which", metavar="ARTICLE")
 @config_option
-def restore(which: str, config_file: Path | None) -> None:
+@json_option
+def restore(which: str, config_file: Path | None, as_json: bool) -> None:
     """Lift the takedown of ARTICLE; its file is read again at the next pass.
 
     ARTICLE is its id, its address, or its file where that holds one article only.
@@ -48,13 +55,14 @@ def restore(which: str, config_file: Path | None) -> None:
             lifted = writer.restore(article_id, now=now)
     if not lifted:
         raise click.ClickException(f"no takedown is in force for {article_id}")
-    click.echo(f"the takedown is lifted: {article_id}; its file is read again at the next pass")
+    _done("restored", article_id, told="its file is read again at the next pass", as_json=as_json)
 
 
-@click.command()
+@click.command(epilog=examples("feedsvc accept", "feedsvc accept flood"))
 @click.argument("name", default="missing", metavar="[NAME]")
 @config_option
-def accept(name: str, config_file: Path | None) -> None:
+@json_option
+def accept(name: str, config_file: Path | None, as_json: bool) -> None:
     """Let go what waits for your word: a large deletion (NAME is "missing", the default) that is meant.
 
     `feedsvc status` shows what waits and why.
@@ -66,4 +74,12 @@ def accept(name: str, config_file: Path | None) -> None:
         held = store.holds().get(name)
         if held is None or not store.accept(name, now=utc_now()):
             raise click.ClickException(f"nothing waits under {name!r}; `feedsvc status` shows what does")
-    click.echo(f"accepted: {held.get('reason', name)}; it is done at the next pass")
+    _done("accepted", held.get("reason", name), told="it is done at the next pass", as_json=as_json, name=name)
+
+
+def _done(order: str, what: str, *, as_json: bool, told: str = "", name: str = "") -> None:
+    """Say that *order* was carried out on *what*: an article's id, or what waited under *name*."""
+    if as_json:
+        echo_json({"order": order, **({"name": name, "reason": what} if name else {"id": what})})
+    else:
+        click.echo(f"{order}: {what}" + (f"; {told}" if told else ""))

@@ -7,12 +7,14 @@ from pathlib import Path
 import click
 
 from feedsvc import links, logs
-from feedsvc.cli.options import config_option, settings_of
+from feedsvc.cli.options import config_option, examples, settings_of
 from feedsvc.config import Settings
 from feedsvc.store.base import ALL
 
 
-@click.command()
+@click.command(
+    epilog=examples("feedsvc serve", "FEEDSVC_SERVER__PORT=8080 feedsvc serve --config /etc/feedsvc/feedsvc.toml")
+)
 @config_option
 def serve(config_file: Path | None) -> None:
     """Run the service: web workers and scheduler. SIGTERM or Ctrl-C ends it in order, with exit code 0.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from feedsvc.cli import naming, table
-from feedsvc.cli.options import config_option, echo_json, json_option, opened, settings_of, shown_time
+from feedsvc.cli.options import config_option, echo_json, examples, json_option, opened, settings_of, shown_time
 
 if TYPE_CHECKING:
     from feedsvc.config import Settings
@@ -30,7 +30,7 @@ _STYLES = {
 }
 
 
-@click.command()
+@click.command(epilog=examples("feedsvc status", "feedsvc status content/town/ferry.md", "feedsvc status --json"))
 @click.argument("file", required=False)
 @config_option
 @json_option

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from feedsvc.cli.options import config_option, echo_json, json_option, one_line, opened, settings_of
+from feedsvc.cli.options import config_option, echo_json, examples, json_option, one_line, opened, settings_of
 
 if TYPE_CHECKING:
     from feedsvc.publish.inspection import Inspected
 
 
-@click.command()
+@click.command(epilog=examples("feedsvc validate", "feedsvc validate town sport --json"))
 @click.argument("feeds", nargs=-1, metavar="[FEED...]")
 @config_option
 @json_option

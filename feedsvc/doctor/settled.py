@@ -13,7 +13,7 @@ from feedsvc import text
 from feedsvc.config import Settings
 from feedsvc.doctor.finding import Finding, Patient, error, ok, warning
 from feedsvc.errors import FeedsvcError
-from feedsvc.feeds.registry import renderers
+from feedsvc.feeds.registry import plug_ins, renderers
 from feedsvc.formats.registry import formats
 from feedsvc.publish.settings import offered
 
@@ -36,12 +36,17 @@ def check_settings(patient: Patient) -> Iterator[Finding]:
 def check_plugins(patient: Patient) -> Iterator[Finding]:
     """Whether all input and output formats can be loaded."""
     try:
-        names = [one.name for one in formats().installed]
+        installed, others = formats(), plug_ins()
         suffixes = list(offered(patient.settings, renderers()))
     except FeedsvcError as trouble:
         yield error("plug-ins", str(trouble), "without it the service does not start")
         return
-    yield ok("plug-ins", f"{len(names)} input formats, feeds as {', '.join(suffixes)}")
+    yield ok("plug-ins", f"{len(installed.installed)} input formats, feeds as {', '.join(suffixes)}")
+    for one in (*installed.plug_ins, *others):
+        if one.trouble:
+            yield error("plug-ins", str(one), "until then its files are not read, and its feeds are not there")
+        else:
+            yield ok("plug-ins", f"{one} gives {one.made.name}")
 
 
 def _address(settings: Settings) -> Iterator[Finding]:

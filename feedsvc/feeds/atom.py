@@ -17,6 +17,7 @@ from feedsvc.feeds.extensions import (
     add_media,
     positive,
 )
+from feedsvc.feeds.podcast import add_episode, add_show
 from feedsvc.feeds.shown import ShownEntry, ShownFeed, is_uri, shown
 from feedsvc.links import Links
 from feedsvc.model import Author, Feed
@@ -59,6 +60,7 @@ def _head(root: Element, feed: ShownFeed) -> None:
     if feed.logo:
         add(root, "logo", feed.logo)
     add_history(root, feed)
+    add_show(root, feed)
     if feed.accent:
         add(root, WEBFEEDS + "accentColor", feed.accent.lstrip("#"))
     for stone in feed.tombstones:
@@ -94,6 +96,7 @@ def _entry(element: Element, entry: ShownEntry) -> None:
     if entry.license:
         add(element, "link", href=entry.license, rel="license")
     add_media(element, entry)
+    add_episode(element, entry)
     if entry.rights and entry.rights.strip() != entry.license:
         add(element, "rights", entry.rights)
     add_expiry(element, article.expires)

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 from feedsvc.links import Links
 from feedsvc.model import Feed
 
-RENDER = 3
+RENDER = 4
 """Raised by hand with every change to a renderer that changes bytes: feeds then count as changed."""
 
 

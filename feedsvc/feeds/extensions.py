@@ -29,10 +29,12 @@ NAMESPACES = {
     "webfeeds": "http://webfeeds.org/rss/1.0",
     "fh": "http://purl.org/syndication/history/1.0",
     "at": "http://purl.org/atompub/tombstones/1.0",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "podcast": "https://podcastindex.org/namespace/1.0",
 }
 """Every prefix that a document may declare, in the order in which it declares them."""
 
-ATOM, CONTENT, DC, DCTERMS, MEDIA, SY, WEBFEEDS, FH, AT = (f"{{{uri}}}" for uri in NAMESPACES.values())
+ATOM, CONTENT, DC, DCTERMS, MEDIA, SY, WEBFEEDS, FH, AT, ITUNES, PODCAST = (f"{{{uri}}}" for uri in NAMESPACES.values())
 XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
@@ -84,9 +86,12 @@ def add(parent: Element, name: str, text: str = "", **attributes: str) -> Elemen
 def add_media(parent: Element, entry: ShownEntry) -> None:
     """``media:content`` for each medium, with its alt text as title, its caption as description, its credit.
 
-    Never in a ``media:group``, which Media RSS keeps for renditions of one and the same medium.
+    Never in a ``media:group``, which Media RSS keeps for renditions of one and the same medium. In podcasts it leaves
+    out the enclosure: apps take every sound here for one more.
     """
     for one in entry.enclosures:
+        if entry.episode is not None and one == entry.enclosure:
+            continue
         kind = one.type.partition("/")[0]
         medium = add(
             parent,
@@ -102,6 +107,10 @@ def add_media(parent: Element, entry: ShownEntry) -> None:
         for name, text in (("title", one.alt), ("description", one.caption), ("credit", one.credit)):
             if text:
                 add(medium, MEDIA + name, text)
+    picture = entry.picture
+    if picture is not None:  # for readers that look for one small picture and nothing else
+        width, height = positive(picture.width), positive(picture.height)
+        add(parent, MEDIA + "thumbnail", url=picture.url, height=height, width=width)
 
 
 def add_archive_links(parent: Element, feed: ShownFeed, name: str) -> None:

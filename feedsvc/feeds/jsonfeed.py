@@ -9,7 +9,7 @@ from typing import Any
 from feedsvc.dates import rfc3339
 from feedsvc.feeds.shown import ShownEntry, ShownFeed, shown
 from feedsvc.links import Links
-from feedsvc.model import Author, Category, Enclosure, Feed, Tombstone
+from feedsvc.model import Author, Category, Enclosure, Feed, Tombstone, neutral
 
 VERSION = "https://jsonfeed.org/version/1.1"
 OURS = "_feedsvc"
@@ -49,6 +49,7 @@ def _feed(feed: ShownFeed) -> dict[str, Any]:
                 "accent_color": feed.accent,
                 "archive": bool(feed.current),
                 "complete": feed.complete,
+                "podcast": neutral(feed.podcast) if feed.podcast is not None else {},
                 "current_url": feed.current,
                 "newer_url": feed.newer,
                 "deleted": [_deleted(stone) for stone in feed.tombstones],
@@ -70,6 +71,7 @@ def _item(entry: ShownEntry) -> dict[str, Any]:
         "license": entry.license,
         "expires": rfc3339(article.expires) if article.expires else "",
         "categories": [_category(one) for one in entry.categories if one.label or one.scheme],
+        "episode": neutral(entry.episode) if entry.episode is not None else {},
     }
     body = {"content_html": entry.content} if entry.content else {"content_text": entry.summary}
     item = {

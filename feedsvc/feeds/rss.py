@@ -20,6 +20,7 @@ from feedsvc.feeds.extensions import (
     add_history,
     add_media,
 )
+from feedsvc.feeds.podcast import add_episode, add_show
 from feedsvc.feeds.shown import ShownEntry, ShownFeed, shown
 from feedsvc.links import Links
 from feedsvc.model import Feed
@@ -78,6 +79,7 @@ def _channel(channel: Element, feed: ShownFeed) -> None:
         add(channel, WEBFEEDS + "icon", feed.icon)
     if feed.logo:
         add(channel, WEBFEEDS + "logo", feed.logo)
+    add_show(channel, feed)
     if feed.accent:
         add(channel, WEBFEEDS + "accentColor", feed.accent.lstrip("#"))
 
@@ -92,10 +94,11 @@ def _item(item: Element, entry: ShownEntry) -> None:
         add(item, DC + "creator", author.name)
     for category in entry.categories:
         add(item, "category", category.label or category.term, domain=category.scheme)
-    if entry.enclosures:
-        first = entry.enclosures[0]
-        add(item, "enclosure", url=first.url, length=str(max(0, first.length)), type=first.type)
+    if entry.enclosure is not None:
+        one = entry.enclosure
+        add(item, "enclosure", url=one.url, length=str(max(0, one.length)), type=one.type)
     add_media(item, entry)
+    add_episode(item, entry)
     add(item, ATOM + "updated", rfc3339(entry.updated))
     add_expiry(item, entry.article.expires)
     if entry.rights:

@@ -19,6 +19,7 @@ from feedsvc.errors import RenderError
 from feedsvc.links import Links
 from feedsvc.markup import absolute, excerpt, plain
 from feedsvc.model import Article, Author, Category, Enclosure, Entry, Feed, Tombstone
+from feedsvc.podcasts import PLAYABLE, Episode, Podcast
 from feedsvc.text import one_line, xml_safe
 
 STYLESHEET = "/static/feed.css"
@@ -51,7 +52,8 @@ class ShownEntry:
     *url* is its own page, *via* its canonical address elsewhere. *summary* is plain text and never empty;
     *content* is HTML, empty in a feed without full text. *language* and *rights* are empty where they are the
     feed's own; *license* is the address of the terms in force, the feed's own included, for nothing is inherited
-    by an item that is passed on alone. *article* holds the fields that are shown as they are.
+    by an item that is passed on alone. *article* holds the fields that are shown as they are. *enclosure* is the one
+    medium that a format may name which has room for one; *episode* is there in podcasts alone.
     """
 
     article: Article
@@ -67,11 +69,18 @@ class ShownEntry:
     authors: tuple[Author, ...]
     categories: tuple[Category, ...]
     enclosures: tuple[Enclosure, ...]
+    enclosure: Enclosure | None = None
+    episode: Episode | None = None
+
+    @property
+    def picture(self) -> Enclosure | None:
+        """The first picture."""
+        return next((one for one in self.enclosures if one.type.startswith("image/")), None)
 
     @property
     def image(self) -> str:
         """The address of the first picture; empty where there is none."""
-        return next((one.url for one in self.enclosures if one.type.startswith("image/")), "")
+        return "" if self.picture is None else self.picture.url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +117,7 @@ class ShownFeed:
     older: str = ""
     newer: str = ""
     complete: bool = False
+    podcast: Podcast | None = None
 
 
 @contextmanager
@@ -159,6 +169,7 @@ def shown(feed: Feed, links: Links, *, suffix: str) -> ShownFeed:
         older=page(feed.older),
         newer=page(feed.newer),
         complete=feed.complete,
+        podcast=None if feed.podcast is None else replace(feed.podcast, image=_address(feed.podcast.image, links)),
     )
 
 
@@ -174,6 +185,7 @@ def _entry(entry: Entry, feed: Feed, links: Links) -> ShownEntry:
         url = _address(entry.path, links)
         if not url:
             raise ValueError(f"its address {entry.path!r} is not one of this site")
+        enclosures = _enclosures(article.enclosures, links)
         return ShownEntry(
             article=article,
             url=url,
@@ -187,7 +199,9 @@ def _entry(entry: Entry, feed: Feed, links: Links) -> ShownEntry:
             license=_license(article.rights or feed.rights, links),
             authors=tuple(replace(one, uri=_address(one.uri, links)) for one in article.authors if one.name.strip()),
             categories=tuple(one for one in article.categories if one.term.strip()),
-            enclosures=_enclosures(article.enclosures, links),
+            enclosures=enclosures,
+            enclosure=_enclosure(enclosures, playable=feed.podcast is not None),
+            episode=None if feed.podcast is None else _episode(article.episode or Episode(), links),
         )
 
 
@@ -209,8 +223,11 @@ def _texts(article: Article) -> Iterator[tuple[str, str]]:
     """All text that may come into a document, with the name of the field that holds it."""
     for field in _TEXTS:
         yield field, getattr(article, field)
-    for field in _GROUPS:
-        for one in getattr(article, field):
+    episode = article.episode or Episode()
+    yield "episode", episode.title
+    groups = [(field, getattr(article, field)) for field in _GROUPS]
+    for field, group in (*groups, ("episode", episode.transcripts), ("episode", episode.persons)):
+        for one in group:
             yield from ((field, text) for name in one.__slots__ if isinstance(text := getattr(one, name), str))
 
 
@@ -236,6 +253,32 @@ def _enclosures(enclosures: Sequence[Enclosure], links: Links) -> tuple[Enclosur
             known = _MEDIA_TYPE.fullmatch(one.type) is not None
             found[url] = replace(one, url=url, type=one.type.lower() if known else _UNKNOWN_TYPE)
     return tuple(found.values())
+
+
+def _enclosure(enclosures: Sequence[Enclosure], *, playable: bool) -> Enclosure | None:
+    """The first sound, else the first film, else the first of all unless it must be *playable*."""
+    for kind in PLAYABLE:
+        for one in enclosures:
+            if one.type.startswith(kind):
+                return one
+    return enclosures[0] if enclosures and not playable else None
+
+
+def _episode(episode: Episode, links: Links) -> Episode:
+    """*episode* with absolute addresses, without what has none."""
+    transcripts = (replace(one, url=_address(one.url, links)) for one in episode.transcripts)
+    persons = (
+        replace(one, uri=_address(one.uri, links), image=_address(one.image, links))
+        for one in episode.persons
+        if one.name.strip()
+    )
+    return replace(
+        episode,
+        image=_address(episode.image, links),
+        chapters=_address(episode.chapters, links),
+        transcripts=tuple(one for one in transcripts if one.url and one.type),
+        persons=tuple(persons),
+    )
 
 
 def _address(url: str, links: Links) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Protocol, runtime_checkable
 
+from feedsvc.podcasts import Person, Transcript
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawAuthor:
@@ -51,6 +53,30 @@ class RawMedium:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RawEpisode:
+    """What the file says of the article as an episode of a podcast, as written; *duration* in seconds, 0 unknown.
+
+    Addresses (*image*, *chapters*, those of *transcripts*) are as written, like those of media.
+    """
+
+    number: str = ""
+    season: str = ""
+    kind: str = ""
+    title: str = ""
+    explicit: str = ""
+    image: str = ""
+    duration: int = 0
+    chapters: str = ""
+    transcripts: tuple[Transcript, ...] = ()
+    persons: tuple[Person, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """All addresses of files in it."""
+        return tuple(filter(None, (self.image, self.chapters, *(one.url for one in self.transcripts))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RawItem:
     """One article as one format read it, before any rule of ours has touched it.
 
@@ -70,6 +96,7 @@ class RawItem:
     ``sections``     names or paths of sections, home first. ``crumbs``: a bread-crumb line whose separators may be
                      lost, from after "Home". ``codes``: service or subject codes, which ``[content] codes`` maps.
     ``categories``   tags, keywords, subjects.
+    ``episode``      what podcasts show of it besides, if the file says something of that.
     ``status``       publishing status as written ("usable", "stat:canceled", "draft", "hidden", "withheld");
                      ``draft`` True or ``published: false`` is given as "draft" and "withheld".
     ``withdrawal``   True where the item itself says that it takes an earlier one back; it may then have no body.
@@ -107,6 +134,7 @@ class RawItem:
     codes: tuple[str, ...] = ()
     categories: tuple[RawCategory, ...] = ()
     media: tuple[RawMedium, ...] = ()
+    episode: RawEpisode | None = None
     link: str = ""
     base: str = ""
     rights: str = ""

@@ -7,11 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import metadata
 from pathlib import PurePosixPath
+from typing import Any
 
-from feedsvc.errors import FeedsvcError, NotAnArticle, UnknownFormat
+from feedsvc import plugins
+from feedsvc.errors import NotAnArticle, UnknownFormat
 from feedsvc.formats.base import Format
+from feedsvc.formats.plugged import Plugged
+from feedsvc.plugins import PlugIn
 
 ENTRY_POINTS = "feedsvc.formats"
 PLAIN_TEXT = "plain text"
@@ -26,6 +29,7 @@ _BUILT_IN = (
     "feedsvc.formats.jsonfiles.jsonfeed:JsonFeed",
     "feedsvc.formats.jsonfiles.ninjs:Ninjs",
     "feedsvc.formats.jsonfiles.article:JsonArticle",
+    "feedsvc.formats.wiretext.format:WireText",
     "feedsvc.formats.markdown.format:Markdown",
     "feedsvc.formats.html.format:Html",
     "feedsvc.formats.plaintext.format:PlainText",
@@ -67,6 +71,18 @@ class Formats:
     """The input formats of this installation, in the order in which they are asked."""
 
     installed: Sequence[Format]
+    plug_ins: Sequence[PlugIn] = ()
+
+    @property
+    def marks(self) -> list[str]:
+        """What tells these formats from others; a plug-in counts as itself even while it cannot be used."""
+        own = [type(one) for one in self.installed if not isinstance(one, Plugged)]
+        return [*(one.value for one in self.plug_ins), *(f"{kind.__module__}.{kind.__qualname__}" for kind in own)]
+
+    @property
+    def left_out(self) -> list[str]:
+        """The plug-ins that cannot be used."""
+        return [one.value for one in self.plug_ins if one.trouble]
 
     def choose(self, data: bytes, path: PurePosixPath) -> Format:
         """The format that reads *data*. Raises NotAnArticle or UnknownFormat with a reason for the operator."""
@@ -93,20 +109,29 @@ class Formats:
 def formats() -> Formats:
     """The built-in formats and those of plug-ins; a plug-in is asked before any built-in.
 
-    Raises FeedsvcError naming a plug-in that cannot be loaded or is no Format.
+    A plug-in that cannot be used is left out, and stands in ``plug_ins`` with the reason.
     """
-    found: list[Format] = []
-    for point in sorted(metadata.entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
-        try:
-            plugged = point.load()()
-        except Exception as error:
-            raise FeedsvcError(
-                f"the format plug-in {point.name!r} ({point.value}) cannot be loaded: {error}; mend or uninstall it"
-            ) from error
-        if not isinstance(plugged, Format):
-            raise FeedsvcError(f"the format plug-in {point.name!r} ({point.value}) is no Format; mend or uninstall it")
-        found.append(plugged)
-    return Formats([*found, *(_load(name) for name in _BUILT_IN)])
+    built_in = [_load(name) for name in _BUILT_IN]
+    names = {one.name.casefold() for one in built_in}
+    found = []
+    for one in plugins.load(ENTRY_POINTS, _wrong):
+        if not one.trouble and one.made.name.casefold() in names:
+            found.append(one.refused(f"the name {one.made.name!r} is that of another format"))
+            continue
+        if not one.trouble:
+            names.add(one.made.name.casefold())
+        found.append(one)
+    return Formats([*(Plugged(one.made) for one in found if not one.trouble), *built_in], tuple(found))
+
+
+def _wrong(made: Any) -> str:
+    if not isinstance(made, Format):
+        return "it is no Format: it needs name, suffixes, recognises and parse"
+    if not isinstance(made.name, str) or not made.name:
+        return f"its name is {made.name!r}, no text"
+    if not all(isinstance(suffix, str) and suffix.startswith(".") for suffix in made.suffixes):
+        return f"its suffixes are {made.suffixes!r}, not such as frozenset({{'.ini'}})"
+    return ""
 
 
 def _load(name: str) -> Format:

@@ -219,8 +219,10 @@ class Acceptor:
     def _carry(self, former: SourceRecord, fresh: SourceRecord) -> None:
         """A file moved and cannot be read where it is now: the last good version goes with it."""
         held = [dataclasses.replace(claim, path=fresh.path) for claim in self._writer.claims_by(former.path)]
+        shown = self._writer.illustrations(former.path)
         self._leave(former, now_at=fresh.path)
         self._writer.remember(fresh, held)
+        self._writer.illustrate(fresh.path, shown)
         self._bring_along(former, former.articles, to=fresh.path)
 
     def _bring_along(self, former: SourceRecord, article_ids: Collection[str], *, to: str) -> None:

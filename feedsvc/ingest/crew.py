@@ -27,6 +27,7 @@ from feedsvc.ingest.openfile import StillWritten
 from feedsvc.ingest.read import PARSE_SECONDS, HeavyFormat, Reader
 from feedsvc.ingest.results import Conditions, newcomer_of
 from feedsvc.ingest.scan import Found
+from feedsvc.logs import get_logger
 from feedsvc.model import Signature
 from feedsvc.store.newcomers import NewFile
 
@@ -67,14 +68,31 @@ def processes() -> int:
     return min(len(os.sched_getaffinity(0)) - 1, MOST_PROCESSES)
 
 
+def gathered(formats: Formats, under: Conditions) -> Crew | None:
+    """A crew for this machine; None where it has one core, or no process can be had.
+
+    A plug-in may hold what cannot be sent to another process.
+    """
+    count = processes()
+    try:
+        return Crew(formats, under, count=count) if count > 0 else None
+    except Exception:
+        get_logger(__name__).warning("files are read by one process", exc_info=True)
+        return None
+
+
 class Crew:
     """*count* processes that read files in the way of *formats* and *under* these conditions, until :meth:`close`."""
 
     def __init__(self, formats: Formats, under: Conditions, *, count: int) -> None:
         self._work = _Work(formats, under)
         self._hands: list[_Hand] = []
-        for _ in range(count):
-            self._hands.append(self._hand())
+        try:
+            for _ in range(count):
+                self._hands.append(self._hand())
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """End all processes."""
@@ -185,7 +203,11 @@ class _Hand:
             os.close(theirs_in)
             os.close(theirs_out)
         if not alone:
-            self._inbox.send(work)
+            try:
+                self._inbox.send(work)
+            except BaseException:
+                self.stop()
+                raise
 
     def ask(self, number: int, task: Task) -> None:
         """Ask for *task*; the answer will bear its *number*."""

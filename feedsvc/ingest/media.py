@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import hashlib
 import html
 import os
 import posixpath
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from feedsvc import links
+from feedsvc.config import Content
 from feedsvc.errors import ContentError
 from feedsvc.formats.base import RawItem
-from feedsvc.ingest import names, openfile
+from feedsvc.ingest import mediatypes, names, openfile
 from feedsvc.model import Enclosure, Medium
 
 MAX_MEDIA = 50
+MOST_BYTES = 4 * 10**9
+"""A larger file is not served: to make its address it is read to the end."""
 _HASH_LENGTH = 20
-_BEGINNING = 64
+_SHOWN = 100
 _SOURCE = re.compile(r"""\bsrc\s*=\s*(?:"([^"<>]{1,500})"|'([^'<>]{1,500})')""", re.IGNORECASE)
-_TYPES = (
-    # The beginning of the bytes decides; nothing that a browser would run in our origin (SVG, HTML) is among them.
-    (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
-    (re.compile(rb"GIF8[79]a"), "image/gif"),
-    (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp"),
-    (re.compile(rb"....ftyp(?:avif|avis)", re.DOTALL), "image/avif"),
-    (re.compile(rb"....ftyp(?:M4A |M4B )", re.DOTALL), "audio/mp4"),
-    (re.compile(rb"....ftyp(?:isom|iso2|mp41|mp42|avc1|M4V |dash)", re.DOTALL), "video/mp4"),
-    (re.compile(rb"ID3|\xff[\xfb\xf3\xf2]"), "audio/mpeg"),
-    (re.compile(rb"OggS"), "audio/ogg"),
-    (re.compile(rb"fLaC"), "audio/flac"),
-    (re.compile(rb"RIFF....WAVE", re.DOTALL), "audio/wav"),
-    (re.compile(rb"\x1aE\xdf\xa3"), "video/webm"),
-)
 
 
 def own_media(items: Sequence[RawItem], source: str, root: Path) -> dict[str, Medium]:
@@ -54,34 +43,35 @@ def own_media(items: Sequence[RawItem], source: str, root: Path) -> dict[str, Me
     return found
 
 
-def read_medium(root: Path, path: str) -> Medium:
-    """The medium at *path* below *root*; without a hash if there is none."""
-    import imagesize
-
+def read_medium(root: Path, path: str, *, most_bytes: int = MOST_BYTES) -> Medium:
+    """The medium at *path* below *root*; without a hash if there is none, or none yet: it may still be written to."""
+    width = height = duration = 0
     try:
         with openfile.opened(root, path) as (handle, status), os.fdopen(os.dup(handle), "rb") as file:
-            beginning = file.read(_BEGINNING)
-            kind = next((kind for signature, kind in _TYPES if signature.match(beginning)), "")
-            if not kind:
-                return Medium(path=path, length=status.st_size, mtime_ns=status.st_mtime_ns)
-            size = (0, 0)
+            there = Medium(path=path, length=status.st_size, mtime_ns=status.st_mtime_ns)
+            kind = mediatypes.type_of(file, path)
+            if not kind or status.st_size > most_bytes:
+                return there
             if kind.startswith("image/"):
-                file.seek(0)
-                with contextlib.suppress(Exception):  # whatever a broken picture makes it stumble over
-                    size = imagesize.get(file)
+                width, height = mediatypes.size_of(file)
+            elif kind.startswith(("audio/", "video/")):
+                duration = mediatypes.duration_of(file, path)
             file.seek(0)
-            digest = hashlib.file_digest(file, "sha256").digest()
-    except (ContentError, OSError):
+            digest = hashlib.file_digest(file, "sha256")
+            openfile.unchanged(handle, status)
+    except (ContentError, OSError, openfile.StillWritten):
         return Medium(path=path)
-    return Medium(
-        path=path,
-        hash=base64.b32encode(digest)[:_HASH_LENGTH].decode().lower(),
-        type=kind,
-        length=status.st_size,
-        width=max(int(size[0]), 0),
-        height=max(int(size[1]), 0),
-        mtime_ns=status.st_mtime_ns,
-    )
+    return replace(there, hash=hash_of(digest), type=kind, width=width, height=height, duration=duration)
+
+
+def hash_of(digest: hashlib._Hash) -> str:
+    """What stands for the bytes in an address: a hundred bits, so that nobody finds what he cannot know."""
+    return base64.b32encode(digest.digest())[:_HASH_LENGTH].decode().lower()
+
+
+def place(medium: Medium, content: Content) -> tuple[Path, str]:
+    """The folder in which *medium* lies, and its path below it."""
+    return content.path, medium.path
 
 
 def enclosures(media: Mapping[str, Medium]) -> dict[str, Enclosure]:
@@ -93,6 +83,7 @@ def enclosures(media: Mapping[str, Medium]) -> dict[str, Enclosure]:
             length=medium.length,
             width=medium.width,
             height=medium.height,
+            duration=medium.duration,
         )
         for written, medium in media.items()
         if medium.hash
@@ -105,7 +96,8 @@ def altered(media: Mapping[str, Sequence[Medium]], root: Path) -> set[str]:
     for medium in {medium.path: medium for named in media.values() for medium in named}.values():
         try:
             status = os.lstat(root / medium.path)
-            signs[medium.path] = (status.st_size, status.st_mtime_ns)
+            regular = stat.S_ISREG(status.st_mode)
+            signs[medium.path] = (status.st_size, status.st_mtime_ns) if regular else (0, 0)
         except (OSError, ValueError):
             signs[medium.path] = (0, 0)
     return {
@@ -115,10 +107,40 @@ def altered(media: Mapping[str, Sequence[Medium]], root: Path) -> set[str]:
     }
 
 
+def noted(items: Sequence[RawItem], media: Mapping[str, Medium]) -> list[RawItem]:
+    """*items*, each with a note for every medium that it names and that is not there, or is none."""
+    found = []
+    for item in items:
+        if item.base or item.link:  # what it says counts from there
+            found.append(item)
+            continue
+        told = [_note(written, media[written]) for written in dict.fromkeys(_addresses([item])) if written in media]
+        told = [note for note in told if note]
+        found.append(replace(item, notes=(*item.notes, *told)) if told else item)
+    return found
+
+
+def _note(written: str, medium: Medium) -> str:
+    name = written if len(written) <= _SHOWN else f"{written[:_SHOWN]}…"
+    if medium.hash:
+        return ""
+    if not medium.mtime_ns:
+        return (
+            f"“{name}” does not lie at {medium.path} in the content folder, so it is linked as an address of the site;"
+            " put the file there, or name it as it is called"
+        )
+    return (
+        f"{medium.path} (“{name}”) is no picture, sound or film that is served, by its bytes, or it is too large, so it"
+        " is linked as an address of the site; save it as JPEG, PNG, GIF, WebP, AVIF, MP3, M4A, Ogg, MP4 or WebM"
+    )
+
+
 def _addresses(items: Sequence[RawItem]) -> Iterator[str]:
     for item in items:
         for medium in item.media:
             yield medium.url
+        if item.episode is not None:
+            yield from item.episode.addresses
         if "src" not in item.body.casefold():
             continue  # nearly every text, and much faster found out so
         for double, single in _SOURCE.findall(item.body):

@@ -24,7 +24,7 @@ def never_read(name: str) -> bool:
 
 
 _MEDIA = re.compile(
-    r".*\.(?:jpe?g|png|gif|webp|avif|heic|tiff?|bmp|svg|ico|mp3|m4[abv]|aac|og[gav]|opus|flac|wav|mp4|mov|webm|mkv|avi)",
+    r".*\.(?:jpe?g|png|gif|webp|avif|heic|tiff?|bmp|svg|ico|mp3|m4[abv]|aac|og[gav]|opus|flac|wav|mp4|mov|webm|weba|mkv|avi|vtt|srt)",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -48,7 +48,8 @@ class _Taken(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What all passes over one folder share. *rules* is the mark of the rules by which files are read."""
+    """What all passes over one folder share. *rules* is the mark of the rules by which files are read,
+    *readings* are those marks under which a file need not be read again."""
 
     settings: Settings
     formats: Formats
@@ -56,6 +57,7 @@ class Tools:
     reader: Reader
     sections: SectionNames
     rules: str
+    readings: frozenset[str]
     looks: Looks
     reidentified: Recent
     clock: Callable[[], datetime]
@@ -131,12 +133,12 @@ class OnePass:
     ) -> Generator[_Taken | None, None, None]:
         """What becomes of each file of *work*, in order; many that are new are read by a crew."""
         new = [(file, file.name in complete) for file, record in work if record is None]
-        count = crew.processes() if len(new) >= crew.FEWEST else 0
-        if not count:
+        hands = crew.gathered(self._tools.formats, self._under) if len(new) >= crew.FEWEST else None
+        if hands is None:
             for file, record in work:
                 yield self._taken(file, record, complete=file.name in complete)
             return
-        with contextlib.closing(crew.Crew(self._tools.formats, self._under, count=count)) as hands:
+        with contextlib.closing(hands):
             answers = hands.read(new)
             for file, record in work:
                 answer = next(answers) if record is None else crew.Answer()
@@ -177,7 +179,7 @@ class OnePass:
 
     def _read(self, file: Found, record: SourceRecord | None, *, complete: bool) -> Reading | None:
         known_sha256 = ""
-        if record is not None and record.reading == self._tools.rules and record.state not in _ABSENT:
+        if record is not None and record.reading in self._tools.readings and record.state not in _ABSENT:
             known_sha256 = record.sha256
         try:
             reading = self._tools.reader.read(file, complete=complete, known_sha256=known_sha256)

@@ -69,6 +69,13 @@ def read(root: Path, name: str, *, limit: int, complete: bool = False) -> tuple[
         return b"".join(parts), after
 
 
+def unchanged(handle: int, before: os.stat_result) -> None:
+    """Raise StillWritten where the open file is not as it was, or somebody has it open for writing."""
+    _unwritten(handle)
+    if signature(os.fstat(handle)) != signature(before):
+        raise StillWritten
+
+
 def _open(root: Path, name: str) -> int:
     *folders, last = name.split("/")
     try:

@@ -13,7 +13,7 @@ from feedsvc.formats.base import RawItem
 from feedsvc.formats.bounded import BoundedParser
 from feedsvc.formats.registry import Formats
 from feedsvc.ingest import openfile
-from feedsvc.ingest.media import own_media
+from feedsvc.ingest.media import noted, own_media
 from feedsvc.ingest.scan import NO_SIGNATURE, Found
 from feedsvc.model import Medium, Signature
 
@@ -84,7 +84,9 @@ class Reader:
         except ContentError as error:
             return Reading(found=found, signature=signature, sha256=sha256, size=len(data), error=_bare(error, found))
         media = own_media(items, found.source, self._content.path)
-        return Reading(found=found, signature=signature, sha256=sha256, size=len(data), items=items, media=media)
+        return Reading(
+            found=found, signature=signature, sha256=sha256, size=len(data), items=noted(items, media), media=media
+        )
 
     def parse(self, data: bytes, path: PurePosixPath) -> Sequence[RawItem]:
         """The items in *data*. Raises ContentError, or HeavyFormat, and nothing else, whatever a format does."""

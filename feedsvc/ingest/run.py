@@ -47,7 +47,8 @@ class Ingest:
             store=store,
             reader=Reader(settings, formats),
             sections=SectionNames(settings),
-            rules=rules(settings, formats),
+            rules=(current := rules(settings, formats)),
+            readings=frozenset({current, current.partition("-")[0]}),
             looks=Looks(settings.content.settle),
             reidentified=Recent(),
             clock=clock,
@@ -153,19 +154,23 @@ class Ingest:
 
     def _is_as_known(self, file: Found, record: SourceRecord) -> bool:
         absent = record.state in AWAY or record.state is SourceState.MISSING
-        return not absent and record.signature == file.signature and record.reading == self._tools.rules
+        return not absent and record.signature == file.signature and record.reading in self._tools.readings
 
 
 def rules(settings: Settings, formats: Formats) -> str:
-    """A mark of everything by which the same bytes are read otherwise: formats, rules, and settings."""
-    names = [f"{type(one).__module__}.{type(one).__qualname__}" for one in formats.installed]
+    """A mark of everything by which the same bytes are read otherwise: formats, rules, and settings.
+
+    While plug-ins cannot be used it has more behind it: what is read meanwhile is read again once they can, and what
+    they read before is left alone, for other formats would make something else of it.
+    """
     said = (
         READING,
-        names,
+        formats.marks,
         settings.content.model_dump(include={"auto_sections", "default_section", "codes", "fallback_encoding"}),
         settings.content.max_file,
         settings.site.model_dump(include={"authority", "language", "languages", "timezone"}),
         {path: section.model_dump(include={"title", "aliases", "moved_from", "language"})
          for path, section in settings.sections.items()},
     )  # fmt: skip
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+    mark = hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+    return "-without-".join([mark, *sorted(formats.left_out)])

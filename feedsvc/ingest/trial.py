@@ -16,29 +16,19 @@ from feedsvc.errors import ContentError, ParseError
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.registry import Formats
 from feedsvc.ingest import names, openfile, scan
-from feedsvc.ingest.media import enclosures, own_media
+from feedsvc.ingest.media import enclosures, noted, own_media
 from feedsvc.ingest.openfile import StillWritten
 from feedsvc.ingest.read import Reader
 from feedsvc.ingest.scan import Found, Scan
 from feedsvc.model import Medium
 from feedsvc.normalise.article import Normalised, normalise
 from feedsvc.normalise.identity import minted_id, own_id
+from feedsvc.normalise.origins import origins
 from feedsvc.normalise.sections import SectionNames
 
 _NEVER_READ = "its name or that of its folder is hidden or temporary: it is never read"
 _RAW = {"content": "body", "enclosures": "media", "pubstatus": "status"}
 """Where a field of ``Article`` has another name in ``RawItem``."""
-_IN_THE_FILE = "the file"
-_RULES = {
-    "id": "the path of the file",
-    "slug": "the title",
-    "summary": "the beginning of the text",
-    "authors": "the byline",
-    "language": "the folder, the section or [site] language",
-    "updated": "the date of publication",
-    "pubstatus": "the default",
-}
-"""What fills a field that the file says nothing of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +138,9 @@ class Trial:
             data, _ = openfile.read(root, found.name, limit=self._settings.content.max_file)
             items = self._reader.parse(data, path)
             media = own_media(items, found.source, root)
-            accepted = [self._normalised(item, path, media) for item in items]  # one bad item refuses its file
+            accepted = [
+                self._normalised(item, path, media) for item in noted(items, media)
+            ]  # one bad item refuses its file
         except StillWritten:
             yield Refused(source=source, reason="it is being written to; look again when that has ended")
         except FileNotFoundError:
@@ -201,16 +193,6 @@ class Trial:
 
 def _origins(item: RawItem, result: Normalised) -> Mapping[str, str]:
     """Where each field that holds something came from: as the format says, else by the rule that filled it."""
-    article, found = result.article, dict[str, str]()
-    for name in (field.name for field in fields(article)):
-        if name == "source" or getattr(article, name) in ("", (), None, 0):
-            continue
-        raw = _RAW.get(name, name)
-        said = result.origin.get(name) or item.origin.get(raw, "")
-        if name == "precision":
-            said = result.origin.get("published", "")
-        elif name == "updated" and article.updated == article.published:
-            said = _RULES[name]
-        given = getattr(item, raw, "")
-        found[name] = said or (_IN_THE_FILE if given else _RULES.get(name, _IN_THE_FILE))
-    return found
+    raw = {field.name: _RAW.get(field.name, field.name) for field in fields(result.article)}
+    said = {name: result.origin.get(name) or item.origin.get(there, "") for name, there in raw.items()}
+    return origins(result.article, said, given=[name for name, there in raw.items() if getattr(item, there, "")])

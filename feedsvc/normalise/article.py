@@ -20,13 +20,13 @@ from feedsvc.config import Settings
 from feedsvc.errors import NotAnArticle, TooLarge
 from feedsvc.formats.base import RawCategory, RawItem, RawMedium
 from feedsvc.model import Article, Category, Enclosure, PubStatus, Stored
-from feedsvc.normalise import bylines, dating, edges, mojibake, titles
+from feedsvc.normalise import bylines, dating, edges, episodes, mojibake, titles
 from feedsvc.normalise.identity import version_number
 from feedsvc.normalise.inert import inert, inert_article
 from feedsvc.normalise.sections import SectionNames
 from feedsvc.normalise.status import status_of
 
-READING = "2"
+READING = "3"
 """Raised by hand with every change to a format or a rule that reads files otherwise: they are then read again."""
 
 SLUG_LENGTH = 80
@@ -139,7 +139,12 @@ def normalise(
         language=language,
         authors=tuple(dataclasses.replace(one, uri=_address(one.uri, "")) if one.uri else one for one in authors),
         categories=_categories(raw.categories),
-        enclosures=_enclosures(raw.media, base, settings, media or {}),
+        enclosures=episodes.lasting(_enclosures(raw.media, base, settings, media or {}), raw.episode),
+        episode=episodes.episode_of(
+            raw.episode,
+            file=lambda written: _file(written, base, settings, media or {}),
+            page=lambda written: _address(written, ""),
+        ),
         link=_address(raw.link, ""),
         rights=_plain(raw, "rights"),
         urgency=min(version_number(raw.urgency), 9),
@@ -261,8 +266,7 @@ def _enclosures(
     chosen: dict[str, Enclosure] = {}
     for medium in written:
         own = media.get(medium.url)
-        # Our own address goes without its host, which is no part of what the article says.
-        url = own.url if own is not None else _address(medium.url, base).removeprefix(settings.site.base_url)
+        url = _file(medium.url, base, settings, media)
         kind = own.type if own is not None else _media_type(medium.type, url)
         if not url or not kind:
             continue
@@ -272,13 +276,21 @@ def _enclosures(
             length=own.length if own is not None else max(medium.length, 0),
             width=own.width if own is not None else max(medium.width, 0),
             height=own.height if own is not None else max(medium.height, 0),
-            duration=max(medium.duration, 0),
+            duration=(own.duration if own is not None else 0) or max(medium.duration, 0),
             alt=markup.plain_line(medium.alt),
             caption=markup.plain_line(medium.caption),
             credit=markup.plain_line(medium.credit),
         )
         chosen.setdefault(url, enclosure)
     return tuple(chosen.values())[:_MAX_ENCLOSURES]
+
+
+def _file(written: str, base: str, settings: Settings, media: Mapping[str, Enclosure]) -> str:
+    """The address of a file that may be our own; that goes without its host, which is no part of what is said."""
+    if not written:
+        return ""
+    own = media.get(written)
+    return own.url if own is not None else _address(written, base).removeprefix(settings.site.base_url)
 
 
 def _media_type(given: str, url: str) -> str:

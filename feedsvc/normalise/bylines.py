@@ -14,7 +14,8 @@ _MAX_LENGTH = 300
 _LONGEST = 1000
 """How much of what is written is looked at."""
 _BY = re.compile(
-    r"(?:By|BY|by|V(?:on|ON)(?=\s+[A-ZÄÖÜ])|P(?:ar|AR)|P(?:or|OR)|D(?:oor|OOR)|Przez|Written by|От|بقلم)\s*:?\s+"
+    r"(?:By|BY|by|V(?:on|ON)(?=\s+[A-ZÄÖÜ])|P(?:ar|AR)|P(?:or|OR)|D(?:oor|OOR)|Przez|Written by|От|Автор|بقلم|מאת|"
+    r"(?:本报)?[记記]者)\s*:?\s+"
 )
 # "e" and "y" join names in small letters only: between two of them, a capital one is an initial.
 _AND = re.compile(r"\s*;\s*|\s+(?:and|And|AND|und|Und|UND|et|ET|y|e|en|och|og|with|With|WITH|mit|MIT|&)\s+")

@@ -9,6 +9,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from feedsvc.publish import readpodcast
 from feedsvc.publish.faults import Found, FoundItem, is_web
 
 if TYPE_CHECKING:
@@ -61,6 +62,11 @@ def read_rss(root: Element) -> Found:
     if ttl and not (ttl.isascii() and ttl.isdigit() and int(ttl)):
         found.error("required", f"the channel's ttl is {ttl!r}, which is no number of minutes")
     found.items = [_rss_item(found, item) for item in channel.iterchildren("item")]
+    if readpodcast.is_podcast(channel):
+        readpodcast.read_show(found, channel)
+        serial = readpodcast.is_serial(channel)
+        for item, read in zip(channel.iterchildren("item"), found.items, strict=True):
+            readpodcast.read_episode(found, item, read.id, serial=serial)
     return found
 
 

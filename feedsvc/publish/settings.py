@@ -13,6 +13,7 @@ from feedsvc import links
 from feedsvc.config import RESERVED, Section, Settings
 from feedsvc.errors import ConfigError
 from feedsvc.feeds.base import RENDER, Renderer
+from feedsvc.podcasts import Podcast, guid_of
 from feedsvc.store.base import ALL
 
 
@@ -40,6 +41,7 @@ class Plan:
     logo: str
     accent: str
     configured: bool
+    podcast: Podcast | None = None
 
 
 def plan(settings: Settings, name: str) -> Plan:
@@ -64,6 +66,26 @@ def plan(settings: Settings, name: str) -> Plan:
         logo=site.logo,
         accent=site.accent_color,
         configured=name == ALL or name in settings.sections,
+        podcast=_podcast(settings, name),
+    )
+
+
+def _podcast(settings: Settings, name: str) -> Podcast | None:
+    """The show that the feed *name* is; what its table does not say, the site does."""
+    site, section = settings.site, settings.sections.get(name)
+    table = None if section is None else section.podcast
+    if table is None:
+        return None
+    return Podcast(
+        author=table.author or site.title,
+        owner_name=table.owner_name,
+        owner_email=table.owner_email,
+        categories=table.category,
+        explicit=table.explicit,
+        image=table.image or site.logo or site.icon,
+        kind=table.type,
+        locked=table.locked,
+        guid=table.guid or guid_of(site.base_url + links.feed(name, "rss")),
     )
 
 

@@ -110,6 +110,7 @@ def framed(
         icon=plan.icon,
         logo=plan.logo,
         accent=plan.accent,
+        podcast=plan.podcast,
         entries=entries,
         tombstones=tombstones,
     )

@@ -151,6 +151,9 @@ class Writer(Protocol):
     def remember(self, record: SourceRecord, holds: Sequence[Claim] | None = None) -> None:
         """Store what became of a file, and replace its claims by *holds*, if given."""
 
+    def illustrations(self, path: str) -> Sequence[Medium]:
+        """The media that the file at *path* names, as this transaction sees them."""
+
     def illustrate(self, path: str, named: Sequence[Medium]) -> None:
         """Replace the media that the file at *path* names; one without a hash is not there yet."""
 
@@ -252,8 +255,8 @@ class Store(Protocol):
     def get(self, article_id: str) -> Stored | None:
         """The article with that id."""
 
-    def medium(self, content_hash: str) -> Medium | None:
-        """A picture, sound or film below the content folder, by the hash in its address."""
+    def medium(self, content_hash: str, now: datetime) -> Medium | None:
+        """A picture, sound or film by the hash in its address, if an article that is public at *now* shows it."""
 
     # ---------------------------------------------------------------- what ingest needs
     def sources(self, states: Collection[SourceState] = ()) -> Mapping[str, SourceRecord]:

@@ -11,11 +11,14 @@ from typing import Any
 
 from feedsvc.dates import Precision
 from feedsvc.model import Article, Author, Category, Enclosure, PubStatus, digest_of, neutral
+from feedsvc.podcasts import Episode, Person, Transcript
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 """Made once: ``json.dumps`` would make one for each article."""
 _TIMES = ("published", "updated", "embargo", "expires")
 _PARTS: Mapping[str, type] = {"authors": Author, "categories": Category, "enclosures": Enclosure}
+
+_EPISODE_PARTS: Mapping[str, type] = {"transcripts": Transcript, "persons": Person}
 
 
 def dump(article: Article) -> str:
@@ -49,8 +52,17 @@ def load(document: str) -> Article:
     known["sections"] = tuple(known.get("sections", ()))
     for name, kind in _PARTS.items():
         known[name] = tuple(_made(kind, part) for part in known.get(name, ()))
+    if "episode" in known:
+        known["episode"] = _episode(known["episode"])
     article: Article = _made(Article, known)
     return article
+
+
+def _episode(known: dict[str, Any]) -> Episode:
+    for name, kind in _EPISODE_PARTS.items():
+        known[name] = tuple(_made(kind, part) for part in known.get(name, ()))
+    episode: Episode = _made(Episode, known)
+    return episode
 
 
 def _made(kind: Any, known: Mapping[str, Any]) -> Any:

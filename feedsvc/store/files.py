@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -22,6 +21,7 @@ _CLAIMS_BY = select(claims).where(claims.c.path == bindparam("at_path")).order_b
 _CLAIM = insert(claims)
 _UNCLAIM = delete(claims).where(claims.c.path == bindparam("at_path"))
 _LENT = insert(media)
+_LENT_TO = select(media).where(media.c.source == bindparam("at_path")).order_by(media.c.path)
 _TAKEN_BACK = delete(media).where(media.c.source == bindparam("at_path"))
 _FORGET = delete(sources).where(sources.c.path == bindparam("at_path"))
 
@@ -63,11 +63,15 @@ class FileWriter:
         query = update(sources).where(sources.c.path == held.path)
         self._connection.execute(query.values(state=held.state.value))
 
+    def illustrations(self, path: str) -> Sequence[Medium]:
+        """The media that the file at *path* names, as this transaction sees them."""
+        return [rows.medium(row) for row in self._connection.execute(_LENT_TO, {"at_path": path})]
+
     def illustrate(self, path: str, named: Sequence[Medium]) -> None:
         """Replace the media that the file at *path* names; one without a hash is not there yet."""
         self._connection.execute(_TAKEN_BACK, {"at_path": path})
         if named:
-            self._connection.execute(_LENT, [{"source": path, **dataclasses.asdict(medium)} for medium in named])
+            self._connection.execute(_LENT, [rows.medium_values(path, medium) for medium in named])
 
     def forget(self, paths: Collection[str]) -> None:
         """Drop files that left nothing behind."""

@@ -7,7 +7,6 @@ Whatever is known in any way goes the long way, file by file. Both leave the sam
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -80,7 +79,7 @@ def newcomer(
         sha256=record.sha256,
         source=tuple(rows.source_values(record).values()),
         claims=tuple(tuple(rows.claim_values(claim).values()) for claim in holds),
-        media=tuple((record.path, *dataclasses.astuple(medium)) for medium in named),
+        media=tuple(tuple(rows.medium_values(record.path, medium).values()) for medium in named),
         articles=tuple(given),
     )
 

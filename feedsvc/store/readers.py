@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, literal, select, tuple_
 
+from feedsvc import links
 from feedsvc.model import Entry, Medium, Placed, Section, Stored, Tombstone, Version, Window
 from feedsvc.store import rows
 from feedsvc.store.base import ALL, AUTHORS, TAGS, Address, Mark, Place, Since
@@ -185,9 +186,19 @@ class Readers(Connections):
         with self._reading() as connection:
             return [rows.address(row) for row in connection.execute(query)]
 
-    def medium(self, content_hash: str) -> Medium | None:
-        """A picture, sound or film below the content folder, by the hash in its address."""
-        query = select(media).where(media.c.hash == content_hash).order_by(media.c.source).limit(1)
+    def medium(self, content_hash: str, now: datetime) -> Medium | None:
+        """A picture, sound or film by the hash in its address, if an article that is public at *now* shows it."""
+        at = ms(now)
+        address = links.medium(content_hash, "")
+        query = (
+            select(media)
+            .join(articles, articles.c.source == media.c.source)
+            .join(placements, placements.c.article_id == articles.c.id)
+            .where(placements.c.feed == ALL, placements.c.released <= at, _unexpired(at), media.c.hash == content_hash)
+            .where(articles.c.document.contains(address, autoescape=True))  # its file may hold others, not public
+            .order_by(media.c.source, media.c.path)
+            .limit(1)
+        )
         with self._reading() as connection:
             row = connection.execute(query).one_or_none() if content_hash else None
         return None if row is None else rows.medium(row)

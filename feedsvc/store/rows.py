@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -13,7 +14,7 @@ from feedsvc import links
 from feedsvc.model import Change, Entry, Medium, Signature, SourceRecord, SourceState, Stored, Version
 from feedsvc.store.base import Address, Claim, Place
 from feedsvc.store.documents import load
-from feedsvc.store.tables import moment, ms
+from feedsvc.store.tables import media, moment, ms
 
 _LARGEST = (1 << 63) - 1
 """Of the database's integers; a file may give itself any version."""
@@ -94,6 +95,12 @@ def medium(row: Row[Any]) -> Medium:
         height=row.height,
         mtime_ns=row.mtime_ns,
     )
+
+
+def medium_values(source: str, medium: Medium) -> dict[str, Any]:
+    """The ``media`` row of *medium*, which the file *source* names."""
+    known = {field.name: getattr(medium, field.name) for field in dataclasses.fields(medium)}
+    return {"source": source, **{name: value for name, value in known.items() if name in media.c}}
 
 
 def claim(row: Row[Any]) -> Claim:

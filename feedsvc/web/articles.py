@@ -10,11 +10,14 @@ from flask import Blueprint, Response, render_template, request
 from feedsvc.errors import StoreUnavailable
 from feedsvc.model import Entry, Stored
 from feedsvc.publish.document import Document
+from feedsvc.publish.outline import Listing
 from feedsvc.publish.window import NEVER
+from feedsvc.store.base import ALL
 from feedsvc.web import metadata, views
 from feedsvc.web.answers import answer, moved
 from feedsvc.web.context import Context, bound
 from feedsvc.web.errors import gone, not_found
+from feedsvc.web.subscribing import Subscription, subscription
 
 _KEY = re.compile(r"[a-z2-7]{8,16}")
 _LONGEST = 2000
@@ -54,6 +57,7 @@ def article(context: Context, address: str) -> Response:
         article=page.article,
         listing=listing,
         linked_data=metadata.news_article(page, context.settings, context.links),
+        subscription=_subscription(page, context, listing),
         discovery=views.discovery(page.article.sections[:1], context, listing),
         canonical=page.article.link or page.address,
     )
@@ -64,6 +68,14 @@ def article(context: Context, address: str) -> Response:
         max_age=int(context.settings.feeds.max_age.total_seconds()),
     )
     return answer(context.shelf.put(f"/articles/{key}", document, until=document.valid_until), request, now)
+
+
+def _subscription(page: views.ArticlePage, context: Context, listing: Listing) -> Subscription:
+    """To the home section of the article, or to everything where that is not listed."""
+    home = listing.by_path.get(page.article.sections[0]) if page.article.sections else None
+    if home is None:
+        return subscription(ALL, context.settings.site.title, context)
+    return subscription(home.path, home.title, context)
 
 
 def _key(address: str) -> str:

@@ -11,6 +11,7 @@ from feedsvc.web.answers import UNKNOWN_MAX_AGE, Answer, answer, moved, plain
 from feedsvc.web.budget import BODY, counts, refusal
 from feedsvc.web.context import Context, bound
 from feedsvc.web.deltas import Deltas
+from feedsvc.web.headers import DESTINATION, LOOKED_AT
 
 FORMER = {
     "feed": "rss", "rss": "rss", "index.xml": "rss", "feed.xml": "rss", "rss.xml": "rss",
@@ -25,6 +26,8 @@ PREFLIGHT = {
     "X-Content-Type-Options": "nosniff",
 }
 ALLOW = "GET, HEAD, OPTIONS"
+_SHARED = ("public", "s-maxage")
+"""What a policy says to the caches that many share."""
 
 
 def blueprint(context: Context) -> Blueprint:
@@ -63,7 +66,7 @@ def feed(context: Context, address: str, deltas: Deltas) -> Response:
             wait = context.budget.wait(request.environ)
             if wait:
                 return Answer(BODY, status=429, headers=refusal(wait))
-        return response
+        return _looked_at(response) if request.environ.get(DESTINATION) == LOOKED_AT else response
     target = _elsewhere(context, name, suffix.lower()) if dot else ""
     return moved(context.links.absolute(target)) if target else unknown_feed()
 
@@ -77,6 +80,18 @@ def former(context: Context, name: str, section: str = ALL) -> Response:
         return moved(context.links.absolute(paths.feed(section, suffix)))
     target = _elsewhere(context, section, suffix)
     return moved(context.links.absolute(target)) if target else unknown_feed()
+
+
+def _looked_at(response: Response) -> Response:
+    """*response* for a person who opened the feed in a browser: as plain XML, which alone is laid out by style sheets.
+
+    No cache but the browser's own may keep it, so no reader ever gets it.
+    """
+    if response.headers.get("Content-Type", "").partition(";")[0].endswith("+xml"):
+        response.headers["Content-Type"] = "application/xml; charset=utf-8"
+    policy = [part for part in response.headers["Cache-Control"].split(", ") if not part.startswith(_SHARED)]
+    response.headers["Cache-Control"] = ", ".join(["private", *policy])
+    return response
 
 
 def unknown_feed() -> Response:

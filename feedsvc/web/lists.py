@@ -15,6 +15,7 @@ from feedsvc.publish.window import NEVER
 from feedsvc.web import views
 from feedsvc.web.answers import answer
 from feedsvc.web.context import Context
+from feedsvc.web.subscribing import subscription
 
 PAGE = 20
 MAX_PAGE = 5000
@@ -57,7 +58,7 @@ def page(
         newer=context.links.href(numbered(path, number - 1)) if number > 1 else "",
         older=context.links.href(numbered(path, number + 1)) if more else "",
         discovery=views.discovery([node.path], context, listing, spelling=node.title),
-        feeds_links=views.feed_links(node.path, context),
+        subscription=subscription(node.path, node.title, context),
         canonical=context.links.absolute(address),
     )
     return shelved(context, address, html, entries, now=now, until=until)

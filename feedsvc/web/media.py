@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import BinaryIO
 
-from flask import Blueprint, Response, abort, redirect, request
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
-from werkzeug.http import http_date
-from werkzeug.wsgi import wrap_file
+from flask import Blueprint, Response, request
+from werkzeug.http import http_date, parse_etags
 
 from feedsvc import links
 from feedsvc.errors import ContentError
-from feedsvc.ingest import openfile
+from feedsvc.ingest import media, openfile
+from feedsvc.model import Medium
+from feedsvc.web import ranges
+from feedsvc.web.answers import Answer, moved, plain
 from feedsvc.web.context import Context, bound
+from feedsvc.web.errors import not_found
 
-MAX_AGE = 31_536_000
-"""A year: the address is made of the bytes, so what stands there never changes."""
+CACHE_CONTROL = "public, max-age=31536000, s-maxage=86400, immutable"
+"""A reader keeps it for a year: the address is made of the bytes, so what stands there never changes.
+
+Caches that others fill ask again after a day, so that what had to be taken down is not long in them.
+"""
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+)
+"""Should a browser ever take such a file for a page, nothing in it runs, and it is not of our origin."""
+_HASH = re.compile(r"[a-z2-7]{8,52}")
+_PIECE = 1 << 16
 
 
 def blueprint(context: Context) -> Blueprint:
@@ -27,33 +42,95 @@ def blueprint(context: Context) -> Blueprint:
 
 
 def medium(context: Context, content_hash: str, name: str) -> Response:
-    """The file with that hash, in ranges where they are asked for (RFC 9110 section 14); only the hash is looked up."""
-    known = context.store.medium(content_hash)
+    """The file with that hash, whole or in part; only the hash is looked up.
+
+    404 alike for what never was and for what no public article names: one that is still under an embargo, was
+    withdrawn, taken down, or shows another picture now.
+    """
+    now = context.clock()
+    known = context.store.medium(content_hash, now) if _HASH.fullmatch(content_hash) else None
     if known is None:
-        abort(404)
+        return not_found(context)
     if name != known.name:
-        response: Response = redirect(context.links.absolute(links.medium(known.hash, known.name)), 308)  # type: ignore[assignment]
-        return response
-    try:
-        with openfile.opened(context.settings.content.path, known.path) as (handle, status):
-            if (status.st_size, status.st_mtime_ns) != (known.length, known.mtime_ns):
-                abort(404)  # another picture stands there now, and gets an address of its own
-            file = os.fdopen(os.dup(handle), "rb")
-    except (ContentError, FileNotFoundError):
-        abort(404)
-    response = Response(wrap_file(request.environ, file), mimetype=known.type, direct_passthrough=True)
-    response.call_on_close(file.close)
-    response.content_length = known.length
-    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}, immutable"
-    response.headers["Last-Modified"] = http_date(datetime.fromtimestamp(known.mtime_ns // 10**9, UTC))
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.set_etag(known.hash)
-    response.headers["Accept-Ranges"] = "bytes"
-    # A unit that is not known is to be ignored (RFC 9110 section 14.2), not refused.
-    in_bytes = request.headers.get("Range", "bytes=").strip().lower().startswith("bytes=")
-    try:
-        response.make_conditional(request, accept_ranges=in_bytes, complete_length=known.length)
-    except RequestedRangeNotSatisfiable:
+        return moved(context.links.absolute(links.medium(known.hash, known.name)))
+    file = _opened(context, known)
+    if file is None:
+        return not_found(context)
+    answer = _answer(known, file, now)
+    if answer.is_streamed:
+        answer.call_on_close(file.close)
+    else:
         file.close()
-        raise
-    return response
+    return answer
+
+
+def _opened(context: Context, known: Medium) -> BinaryIO | None:
+    """The file, as long as it holds the very bytes that the address is made of."""
+    root, path = media.place(known, context.settings.content)
+    try:
+        with openfile.opened(root, path) as (handle, status):
+            if status.st_size != known.length:
+                return None  # another file stands there now, and gets an address of its own
+            file = os.fdopen(os.dup(handle), "rb")
+            if (
+                status.st_mtime_ns != known.mtime_ns
+                and media.hash_of(hashlib.file_digest(file, "sha256")) != known.hash
+            ):
+                file.close()
+                return None
+    except (ContentError, OSError):
+        return None
+    return file
+
+
+def _answer(known: Medium, file: BinaryIO, now: datetime) -> Answer:
+    written = datetime.fromtimestamp(known.mtime_ns // 10**9, UTC)
+    last_modified = http_date(written) if written < now else ""  # never ahead (RFC 9110 section 8.8.2.1)
+    headers = {
+        "ETag": f'"{known.hash}"',
+        "Cache-Control": CACHE_CONTROL,
+        "Access-Control-Allow-Origin": "*",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "Accept-Ranges": "bytes",
+    }
+    if last_modified:
+        headers["Last-Modified"] = last_modified
+    if _unchanged(known.hash, written):
+        return Answer(status=304, headers=headers)
+    part = None
+    if request.method == "GET" and ranges.still_valid(  # Range means nothing elsewhere (RFC 9110 section 14.2)
+        request.headers.get("If-Range"), etag=known.hash, last_modified=last_modified
+    ):
+        try:
+            part = ranges.chosen(request.headers.get("Range"), known.length)
+        except ranges.Unsatisfiable:
+            told = {"Content-Range": f"bytes */{known.length}", "Accept-Ranges": "bytes", "Cache-Control": "no-store"}
+            return plain("There is nothing in that range.\n", status=416, headers=told)
+    headers["Content-Type"] = f"{known.type}; charset=utf-8" if known.type.startswith("text/") else known.type
+    headers["Content-Disposition"] = "inline"
+    chosen = range(known.length) if part is None else part
+    headers["Content-Length"] = str(len(chosen))
+    if part is not None:
+        headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{known.length}"
+    status = 200 if part is None else 206
+    if request.method == "HEAD":
+        return Answer(status=status, headers=headers)
+    return Answer(_pieces(file, chosen), status=status, headers=headers)
+
+
+def _unchanged(content_hash: str, written: datetime) -> bool:
+    """Whether the client has it already (RFC 9110 section 13.2.2): its tag decides, its date only without one."""
+    tags = request.headers.get("If-None-Match")
+    if tags is not None:
+        return parse_etags(tags).contains_weak(content_hash)
+    since = request.if_modified_since
+    return since is not None and written <= since
+
+
+def _pieces(file: BinaryIO, part: range) -> Iterator[bytes]:
+    file.seek(part.start)
+    left = len(part)
+    while left and (piece := file.read(min(_PIECE, left))):
+        left -= len(piece)
+        yield piece

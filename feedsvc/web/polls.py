@@ -15,6 +15,7 @@ from feedsvc.publish.cache import DocumentCache
 from feedsvc.publish.conditions import decide
 from feedsvc.publish.document import Document, Reply
 from feedsvc.web.budget import BODY, PollBudget, counts, refusal
+from feedsvc.web.headers import DESTINATION, LOOKED_AT
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -32,7 +33,7 @@ def short_way(
 ) -> Wsgi:
     """*app* behind a WSGI application that answers GET and HEAD for feeds in *cache*, within the *budget* if any.
 
-    With *delta* it leaves those to *app* who ask for changes only.
+    It leaves people to *app* who open a feed in a browser, and with *delta* those who ask for changes only.
     """
 
     def polls(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -40,7 +41,7 @@ def short_way(
         method: str = environ["REQUEST_METHOD"]
         if not path.startswith(FEEDS) or method not in ("GET", "HEAD"):
             return app(environ, start_response)
-        if delta and "HTTP_A_IM" in environ:
+        if (delta and "HTTP_A_IM" in environ) or environ.get(DESTINATION) == LOOKED_AT:
             return app(environ, start_response)
         now = clock()
         try:

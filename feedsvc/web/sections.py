@@ -15,6 +15,7 @@ from feedsvc.web.answers import moved
 from feedsvc.web.context import Context, bound
 from feedsvc.web.errors import not_found
 from feedsvc.web.feeds import former
+from feedsvc.web.subscribing import subscription
 
 INDEX = 25
 
@@ -34,14 +35,19 @@ def to_index(context: Context) -> Response:
 
 
 def index(context: Context) -> Response:
-    """All sections, their feeds, and the newest articles."""
-    now = context.clock()
+    """All sections, their feeds, and the articles, newest first."""
+    now, number = context.clock(), lists.asked(request)
+    address = lists.numbered(paths.index(), number)
     try:
         listing = context.directory.listing(now)
-        entries = context.store.listing(ALL, now, limit=INDEX)
+        entries = context.store.listing(ALL, now, limit=INDEX + 1, offset=(number - 1) * INDEX)
         until = context.cache.next_change(ALL)
     except StoreUnavailable:
-        return lists.kept(context, paths.index(), now)
+        return lists.kept(context, address, now)
+    if number > 1 and not entries:
+        return not_found(context)
+    older = lists.numbered(paths.index(), number + 1) if len(entries) > INDEX else ""
+    entries = entries[:INDEX]
     html = render_template(
         "index.html",
         cards=[views.card(entry, context, listing) for entry in entries],
@@ -50,9 +56,13 @@ def index(context: Context) -> Response:
         discovery=views.discovery([ALL], context, listing),
         feeds_of=lambda name: views.feed_links(name, context),
         opml=paths.opml(),
-        canonical=context.links.absolute(paths.index()),
+        subscription=subscription(ALL, context.settings.site.title, context),
+        number=number,
+        newer=context.links.href(lists.numbered(paths.index(), number - 1)) if number > 1 else "",
+        older=context.links.href(older) if older else "",
+        canonical=context.links.absolute(address),
     )
-    return lists.shelved(context, paths.index(), html, entries, now=now, until=until or NEVER)
+    return lists.shelved(context, address, html, entries, now=now, until=until or NEVER)
 
 
 def section(context: Context, path: str) -> Response:

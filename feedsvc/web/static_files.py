@@ -1,4 +1,4 @@
-"""Style sheets and pictures of our own, out of the package."""
+"""Style sheets, scripts and pictures of our own, out of the package."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from feedsvc.web.context import Context, bound
 
 TYPES = {
     ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".ico": "image/x-icon",

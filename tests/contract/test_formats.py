@@ -35,6 +35,9 @@ BEGINNINGS = st.sampled_from(
         b"<rss version='2.0'><channel><item><title>",
         b"<feed xmlns='http://www.w3.org/2005/Atom'><entry>",
         b"1 of 2 DOCUMENTS\n",
+        b"\x01nlp062 4 i 211\r\nFerry/\r\n\x02",
+        b"ZCZC NLA0012\n",
+        b"^BC-Ferry,120<\n^",
         b"# ",
     ]
 )

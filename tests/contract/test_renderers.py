@@ -120,9 +120,13 @@ def expected(feed: Feed, renderer: Renderer) -> list[Read]:
             tags=[one.label or one.term for one in article.categories],
             summary=article.summary,
             content=article.content if feed.full_text else "",
-            enclosures=[(LINKS.absolute(one.url), one.type, one.length) for one in article.enclosures][
-                : ENCLOSURES.get(renderer.suffix)
-            ],
+            enclosures=[
+                (LINKS.absolute(one.url), one.type, one.length)
+                # Where there is room for one it is the sound.
+                for one in sorted(
+                    article.enclosures, key=lambda one: renderer.suffix in ENCLOSURES and one.type[:5] != "audio"
+                )
+            ][: ENCLOSURES.get(renderer.suffix)],
         )
         for entry in feed.entries
         for article in [entry.article]

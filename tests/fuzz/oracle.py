@@ -30,9 +30,13 @@ MOST_ITEMS = 20
 
 FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     # name: (suffix of a file, the folders below tests/golden with seeds)
-    "any": ("", ("html", "json", "markdown", "newsml-1", "newsml-g2", "ninjs", "nitf", "plaintext", "syndication")),
+    "any": (
+        "",
+        ("html", "json", "markdown", "newsml-1", "newsml-g2", "ninjs", "nitf", "plaintext", "syndication", "wiretext"),
+    ),
     "markdown": (".md", ("markdown",)),
     "plaintext": (".txt", ("plaintext",)),
+    "wiretext": ("", ("wiretext",)),
     "json": (".json", ("json", "ninjs")),
     "newsxml": (".xml", ("nitf", "newsml-1", "newsml-g2")),
     "syndication": (".xml", ("syndication",)),

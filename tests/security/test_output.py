@@ -20,7 +20,7 @@ TEXT_FIELDS = (
 )  # fmt: skip
 ADDRESS_FIELDS = ("link", "image", "author_url", "body_link")
 HARMLESS = "https://elsewhere.example/x.png"
-CSP = re.compile(r"default-src 'none'; (?!.*(?:unsafe-inline|unsafe-eval|script-src))")
+CSP = re.compile(r"default-src 'none'; script-src 'self'; (?!.*(?:unsafe-inline|unsafe-eval|script-src))")
 
 
 @pytest.fixture
@@ -149,6 +149,10 @@ def test_the_watchdogs_of_these_tests_bite() -> None:
     assert danger.in_xml_feed(feed % b"fine</title><link>javascript:1</link><title>", ["a"])
     assert danger.in_page("<html><body><p onclick=x>y</p></body></html>")
     assert danger.in_page("<html><script>alert(1)</script></html>")
+    assert danger.in_page('<html><body><a href="feed:javascript:alert(1)">y</a></body></html>')
+    assert danger.in_page('<html><body><a href="feed:https://x.example/f">y</a></body></html>') == []
+    assert danger.in_page('<html><script src="https://x.example/static/subscribe.js" defer></script></html>')
+    assert danger.in_page('<html><body><input type="text" name="q"></body></html>')
     good = '<html><head><script type="application/ld+json">%s</script></head></html>'
     assert danger.in_page(good % '{"url":"https://x.example/"}') == []
     assert danger.in_page(good % '{"url":"javascript:alert(1)"}')

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import BaseModel
 
-from feedsvc.config import Section, Settings
+from feedsvc.config import Podcast, Section, Settings
 
 REQUIRED = object()
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {
@@ -71,13 +71,28 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "limit": None,
         "max_age": None,
         "full_text": None,
+        "podcast": None,
+    },
+    "podcast": {
+        "author": "",
+        "owner_name": "",
+        "owner_email": "",
+        "category": ("News",),
+        "explicit": False,
+        "image": "",
+        "type": "episodic",
+        "locked": False,
+        "guid": "",
     },
 }
 
 
 @pytest.mark.parametrize("table", DEFAULTS)
 def test_every_key_has_the_default_that_is_documented(table: str) -> None:
-    tables = {name: field.annotation for name, field in Settings.model_fields.items()} | {"section": Section}
+    tables = {name: field.annotation for name, field in Settings.model_fields.items()} | {
+        "section": Section,
+        "podcast": Podcast,
+    }
     kind = tables[table]
     assert isinstance(kind, type)
     assert issubclass(kind, BaseModel)

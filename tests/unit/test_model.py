@@ -120,7 +120,7 @@ def test_what_is_no_part_of_the_text_leaves_the_digest(field: str, value: Any) -
 
 def test_each_field_is_either_said_or_not() -> None:
     said = {"title", "content", "summary", "standfirst", "byline", "agency", "dateline", "language", "sections"}
-    said |= {"authors", "categories", "enclosures", "link", "rights", "urgency", "expires"}
+    said |= {"authors", "categories", "enclosures", "episode", "link", "rights", "urgency", "expires"}
     silent = {"id", "source", "slug", "version", "published", "updated", "precision", "embargo", "pubstatus"}
     assert {field.name for field in dataclasses.fields(Article)} == said | silent
 

@@ -15,9 +15,15 @@ _PICTURES = (
     "headerimg", "headerimage", "banner", "picture", "photo", "ogimage", "socialimage",
 )  # fmt: skip
 _SMALL = ("thumbnail", "thumb", "teaserimage")
-_OTHERS = ("enclosure", "enclosures", "audio", "video", "podcast")
+_OTHERS = (
+    "enclosure", "enclosures", "audio", "video", "podcast", "audiofile", "audiourl", "podcastfile", "podcasturl",
+    "episodefile", "mp3", "m4a", "videofile", "videourl",
+)  # fmt: skip
+_LENGTHS = ("podcastbytes", "podcastfilesize", "podcastlength", "audiobytes", "audiolength", "filesize", "length")
+_RENDITIONS = ("mp3", "m4a", "ogg", "opus", "mp4", "webm", "audio", "video")
 _ADDRESS = ("src", "url", "path", "image", "file", "href", "link", "filename")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{2,5}(?:[?#].*)?$")
+_PLAYED = re.compile(r"\.(?:mp3|m4[abv]|aac|og[gav]|opus|wav|flac|mp4|webm|mov)(?:[?#].*)?$", re.IGNORECASE)
 _TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2})(?:\.\d+)?")
 
@@ -38,6 +44,7 @@ def read_media(draft: Draft, entries: Entries) -> None:
                     draft.note(f"“{medium.url[:80]}” ({entry.where}) is no address of a file, so it is left out.")
         if names is _PICTURES and found:
             found[0] = _described(found[0], entries)
+    found = _sized(found, entries)
     each: dict[str, RawMedium] = {}
     for medium in found:
         each.setdefault(medium.url, medium)
@@ -52,6 +59,15 @@ def is_address(text: str) -> bool:
     if _SUFFIX.search(text):
         return "\n" not in text
     return "/" in text and not any(sign.isspace() for sign in text)
+
+
+def _sized(found: list[RawMedium], entries: Entries) -> list[RawMedium]:
+    """*found* with the length and duration that keys beside it give to the one sound or film among them."""
+    length = next((number for text, _ in entries.texts(*_LENGTHS) if (number := _whole(text))), 0)
+    played = [medium for medium in found if _PLAYED.search(medium.url)]
+    if not length or len({medium.url for medium in played}) != 1 or played[0].length:
+        return found
+    return [replace(medium, length=length) if medium in played else medium for medium in found]
 
 
 def _described(medium: RawMedium, entries: Entries) -> RawMedium:
@@ -90,6 +106,14 @@ def _mapped(by_name: Mapping[str, Value]) -> Iterator[RawMedium]:
     def first(*names: str) -> str:
         return next((text for name in names if name in by_name and (text := as_text(by_name[name]))), "")
 
+    if any(isinstance(by_name.get(name), str) for name in _RENDITIONS):  # {mp3: …, m4a: …}: one of each
+        duration = seconds(first("duration"))
+        length = _whole(first("length", "size", "bytes", "filesize"))
+        for name in _RENDITIONS:
+            for each in _one(text) if isinstance(text := by_name.get(name, ""), str) else ():
+                yield replace(each, duration=duration, length=length or each.length)
+                length = 0  # it is that of the first
+        return
     inner = next((by_name[name] for name in _ADDRESS if by_name.get(name)), "")
     medium = next(_media(inner), None)
     if medium is None:
@@ -101,7 +125,7 @@ def _mapped(by_name: Mapping[str, Value]) -> Iterator[RawMedium]:
         length=_whole(first("length", "size", "bytes", "filesize")) or medium.length,
         width=_whole(first("width")) or medium.width,
         height=_whole(first("height")) or medium.height,
-        duration=_seconds(first("duration")) or medium.duration,
+        duration=seconds(first("duration")) or medium.duration,
         alt=first("alt", "alttext", "imagealt") or medium.alt,
         caption=first("caption", "figcaption", "description", "imagecaption") or medium.caption,
         credit=first("credit", "credits", "attribution", "photographer", "imagecredit") or medium.credit,
@@ -114,7 +138,7 @@ def _whole(text: str) -> int:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 15 else 0
 
 
-def _seconds(text: str) -> int:
+def seconds(text: str) -> int:
     """A duration in seconds, from "95", "1:35" or "1:02:03"."""
     if match := _CLOCK.fullmatch(text.strip()):
         return int(match[1] or 0) * 3600 + int(match[2]) * 60 + int(match[3])

@@ -13,6 +13,7 @@ from feedsvc import dates
 from feedsvc.formats.base import RawCategory, RawItem
 from feedsvc.formats.draft import Draft, address
 from feedsvc.formats.keys.entries import Entries, Value, as_text, fold, split_list
+from feedsvc.formats.keys.episodes import read_episode
 from feedsvc.formats.keys.media import read_media
 from feedsvc.formats.keys.people import read_people
 
@@ -119,6 +120,7 @@ def draft_of_keys(
     _read_tags(draft, entries)
     read_people(draft, entries)
     read_media(draft, entries)
+    read_episode(draft, entries)
     return draft
 
 

@@ -12,12 +12,14 @@ from feedsvc.formats.plaintext.lines import Line, is_spaceless, joined
 from feedsvc.formats.wording import sentences
 
 _BULLET = re.compile(r"(?:[-*] |[•‣◦▪●■]\s*)(?=\S)")
+_NUMBERED = re.compile(r"[(（]?(?P<number>\d{1,2})(?:[.)]\s{1,4}|[）、．]\s{0,4})(?=\S)")
 _RULE = re.compile(r"(?:[-_*=~#–—•·.]\s?){3,80}")
 _ADDRESS = re.compile(r"(?i:https?)://[^\s<>\"“”«»`{}|\\^]{1,2000}")
 _AFTER_ADDRESS = ".,;:!?'’‘…*_"
 _NARROWEST_WRAP = 40  # below it stands verse
 _WIDEST_WRAP = 120
 _HEADING = 80
+_LONGEST_ITEM = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,11 @@ def paragraphs(lines: Sequence[Line], *, wrapped: bool | None = None) -> list[Pa
     if not (is_wrapped(lines) if wrapped is None else wrapped):
         return [Paragraph(line.text, line.number, line.gap) for line in lines]
     base = min((line.indent for line in lines), default=0)
+    listed = numbered([line.text for line in lines], apart=_LONGEST_ITEM)
     found: list[Paragraph] = []
     block: list[Line] = []
-    for line in lines:
-        if block and (line.gap or _opens(line, base, block[-1])):
+    for index, line in enumerate(lines):
+        if block and (line.gap or index in listed or _opens(line, base, block[-1])):
             found.append(Paragraph(joined(block), block[0].number, block[0].gap))
             block = []
         block.append(line)
@@ -71,6 +74,22 @@ def _first_word(text: str) -> int:
     return len(text.split(None, 1)[0])
 
 
+def numbered(texts: Sequence[str], *, apart: int = 1) -> set[int]:
+    """The indexes of *texts* that are items of numbered lists: they count 1, 2 … and stand at most *apart* apart."""
+    found: set[int] = set()
+    run: list[int] = []
+    for index, text in enumerate([*texts, ""]):
+        sign = _NUMBERED.match(text[:12])
+        number = int(sign["number"]) if sign is not None and len(text) > sign.end() else 0
+        if run and number == len(run) + 1 and index - run[-1] <= apart:
+            run.append(index)
+        elif number == 1 or (run and index - run[-1] >= apart):
+            if len(run) > 1:
+                found.update(run)
+            run = [index] if number == 1 else []
+    return found | (set(run) if len(run) > 1 else set())
+
+
 def _opens(line: Line, base: int, before: Line) -> bool:
     if _BULLET.match(line.text) or _RULE.fullmatch(line.text[:200]):
         return True
@@ -78,17 +97,24 @@ def _opens(line: Line, base: int, before: Line) -> bool:
 
 
 def to_html(found: Sequence[Paragraph]) -> str:
-    """*found* as HTML: ``p``, ``ul`` for runs of bullets, ``h2`` for lines that are sub-heads, ``hr`` for rules."""
+    """*found* as HTML: ``p``, ``ul`` for runs of bullets, ``ol`` for runs that count from 1, ``h2``, ``hr``.
+
+    ``h2`` are lines that are sub-heads, ``hr`` rules.
+    """
     parts: list[str] = []
-    listing = False
+    listing = ""
+    numbers = numbered([paragraph.text for paragraph in found])
     for index, paragraph in enumerate(found):
         rule = _RULE.fullmatch(paragraph.text[:200])
-        bullet = None if rule else _BULLET.match(paragraph.text)
-        if listing and bullet is None:
-            parts.append("</ul>")
+        bullet = _NUMBERED.match(paragraph.text) if index in numbers else None
+        kind = "ol" if bullet is not None else "ul"
+        bullet = bullet or (None if rule else _BULLET.match(paragraph.text))
+        if listing and (bullet is None or kind != listing or _begins_anew(bullet, listing)):
+            parts.append(f"</{listing}>")
+            listing = ""
         if bullet is not None:
             if not listing:
-                parts.append("<ul>")
+                parts.append(f"<{kind}>")
             parts.append(f"<li>{_inline(paragraph.text[bullet.end() :])}</li>")
         elif rule is not None:
             parts.append("<hr>")
@@ -96,10 +122,14 @@ def to_html(found: Sequence[Paragraph]) -> str:
             parts.append(f"<h2>{_inline(paragraph.text)}</h2>")
         else:
             parts.append(f"<p>{_inline(paragraph.text)}</p>")
-        listing = bullet is not None
+        listing = kind if bullet is not None else ""
     if listing:
-        parts.append("</ul>")
+        parts.append(f"</{listing}>")
     return "\n".join(parts)
+
+
+def _begins_anew(bullet: re.Match[str], listing: str) -> bool:
+    return listing == "ol" and int(bullet["number"]) == 1
 
 
 def _is_heading(found: Sequence[Paragraph], index: int) -> bool:

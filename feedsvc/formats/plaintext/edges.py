@@ -17,7 +17,15 @@ def without_furniture(lines: Sequence[Line], draft: TextDraft) -> list[Line]:
     dropped = [line for line in lines[end:] if not _tell(line, draft)]
     kept: list[Line] = []
     gap = False
+    note: Line | None = None
     for line in lines[:end]:
+        if furniture.is_for_desks(line.text) or (note is not None and _runs_on(note, line)):
+            note = line
+            draft.put_editors_note(line.text, at(line))
+            dropped.append(line)
+            gap = True
+            continue
+        note = None
         if len(line.text) <= 200 and furniture.is_furniture(line.text, edge=False):
             dropped.append(line)
             gap = True
@@ -28,6 +36,11 @@ def without_furniture(lines: Sequence[Line], draft: TextDraft) -> list[Line]:
             kept.append(line)
     _note(dropped, draft)
     return kept
+
+
+def _runs_on(before: Line, line: Line) -> bool:
+    """Whether a note that is broken to a width goes on with *line*."""
+    return not line.gap and line.indent <= before.indent and not sentences.ends(before.text)
 
 
 def _end_of_text(lines: Sequence[Line]) -> int:

@@ -10,11 +10,13 @@ from feedsvc.formats.plaintext.lines import Line
 
 _EMBARGO = re.compile(
     r"\W{0,5}(?:strictly\s+|under\s+|news\s+)?(?:embargo(?:ed)?\b|hold(?:\s+for\s+release)?\s+(?=until\b)|"
-    r"not\s+for\s+(?:publication|release|broadcast|use)\b)(?P<rest>.*)",
+    r"sperrfrist\b|not\s+for\s+(?:publication|release|broadcast|use)\b|not\s+to\s+be\s+(?:published|used|released)\b)(?P<rest>.*)",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"\b(?:until|till|before|to|for release(?: on| at)?|lifts(?: on| at)?)\b[\s:]*|[:：]\s*", re.IGNORECASE
+    r"\b(?:until|till|before|to|for release(?: on| at)?|lifts(?: on| at)?|bis|jusqu['’]au|hasta(?: el)?)\b[\s:]*"
+    r"|[:：]\s*",
+    re.IGNORECASE,
 )
 
 
@@ -31,5 +33,8 @@ def put(draft: TextDraft, line: Line) -> bool:
             return True
     if _UNTIL.search(rest) is None or not any(sign.isdigit() for sign in rest):
         return False  # a title that speaks of an embargo
+    if "embargo" in draft:
+        draft.note(f"Line {line.number} speaks of the embargo again: “{line.text[:80]}”.")
+        return True
     draft.hold(f"Line {line.number} speaks of an embargo and holds no date that can be read: the article is withheld.")
     return True

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from feedsvc.formats.base import RawItem
-from feedsvc.formats.plaintext import embargoes, whole
-from feedsvc.formats.plaintext.draft import TextDraft, at
+from feedsvc.formats.plaintext import days, embargoes, releases, whole
+from feedsvc.formats.plaintext.draft import TextDraft, at, span
 from feedsvc.formats.plaintext.lines import Line, joined
-from feedsvc.formats.wording import leads, sentences
+from feedsvc.formats.wording import bylines, leads, sentences
 
 _SOURCE = re.compile(r"source\s*[:：]\s*(?P<issuer>\S.{0,150})", re.IGNORECASE)
 _NUMBER = re.compile(
@@ -18,48 +18,123 @@ _NUMBER = re.compile(
 _ENDING = re.compile(
     r"image attachments? links?\s*:.*|photo attachments? links?\s*:.*|source\s*:.*|source\s+\S.{0,80}", re.IGNORECASE
 )
-_HEAD = 12
+_HEAD = 16
+_STANDFIRST = 600
+_CREDITS = 4
+_WIRED = re.compile(
+    r"[/(]\s?(?:[\w.]+ )?(?:pr ?newswire|business ?wire|globe ?newswire|access ?wire|newsfile|asianet|medianet|ots|"
+    r"cision|marketwired?|ein ?presswire|newswire|[\w-]*newswire)",
+    re.IGNORECASE,
+)
+_BUSINESS = re.compile(
+    r"(?P<place>[^()\d]{2,60}?)\s?--?\s?\((?P<wire>BUSINESS WIRE|Marketwired?)\)\s?--?\s?"
+    r"(?:(?P<day>[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})\s?--?\s?)?",
+    re.IGNORECASE,
+)
 # Below the attachments nothing of the release follows.
 _ATTACHMENTS = re.compile(r"(?:image|photo|video) attachments? links?\s*:?", re.IGNORECASE)
 
 
 def read(lines: Sequence[Line]) -> list[RawItem] | None:
-    """The release; None unless it shows two of issuer, number and a dateline with the wire between slashes."""
+    """The release; None unless it says that it is one, by a label, by a newswire in its dateline, or by its issuer."""
     draft = TextDraft(lines[0].number)
     opening = next((index for index, line in enumerate(lines[:_HEAD]) if _dated(line.text)), None)
     title: list[Line] = []
     signs = int(opening is not None)
-    for line in lines[: opening if opening is not None else 3]:
+    wired = opening is not None and _WIRED.search(lines[opening].text[:200]) is not None
+    for index, line in enumerate(lines[: opening if opening is not None else _HEAD]):
         issuer = _SOURCE.fullmatch(line.text[:200])
-        if issuer is not None:
-            draft.put("agency", issuer["issuer"], at(line, "issuer"))
+        provided = index and lines[index - 1].text.casefold().rstrip(":") == "news provided by"
+        if issuer is not None or provided:
+            draft.put("agency", issuer["issuer"] if issuer is not None else line.text, at(line, "issuer"))
             signs += 1
+        elif releases.is_label(line):
+            signs += 2
         elif _NUMBER.fullmatch(line.text[:100]):
             draft.note(f"Released as “{line.text}”.")
             signs += 1
-        elif not embargoes.put(draft, line):
+        elif days.readable(line.text):
+            draft.put_day(days.readable(line.text), at(line))
+        elif embargoes.put(draft, line) or releases.is_detail(line) or releases.is_distributor(line):
+            continue
+        elif not signs and opening is None and title:
+            break
+        else:
             title.append(line)
-    if signs < 2:
+            if opening is None and len(title) > 1:
+                break
+    if signs < 2 and not wired:
         return None
-    if opening is None:
-        opening = lines.index(title[0]) if title else len(lines)
-        title = []
+    if not title:
+        opening = opening or 0
+    elif opening is None:
+        opening = lines.index(title[0]) + 1
     rest = list(lines[opening:])
+    if opening is not None and title and not wired and not _dated(rest[0].text if rest else ""):
+        title = title[:1]
     if rest:
         rest = _without_dateline(rest, draft)
     if not title and rest and not sentences.ends(rest[0].text):
         title, rest = rest[:1], rest[1:]
-    draft.put("title", joined(title[:3]), at(title[0]) if title else "")
+    _put_head(draft, title)
     if title and rest and rest[0].text == draft.text("title"):
         draft.note(f"The title is said again on line {rest[0].number}; it is left out there.")
         rest = rest[1:]
-    whole.put_body(draft, _without_boilerplate(rest, draft))
+    rest = releases.text_of(_without_boilerplate(_without_credits(rest, draft), draft), draft)
+    whole.put_body(draft, _without_place(rest, draft))
     return [draft.item()]
 
 
+def _put_head(draft: TextDraft, title: Sequence[Line]) -> None:
+    """The first line, and what runs on from it, is the title; what stands apart below it the standfirst."""
+    if not title:
+        return
+    end = 1
+    while end < min(len(title), 3) and not title[end].gap:
+        end += 1
+    draft.put("title", joined(title[:end]), at(title[0]))
+    if title[end:] and sum(len(line.text) for line in title[end:]) <= _STANDFIRST:
+        draft.put("standfirst", joined(title[end:]), span(title[end:]))
+
+
+def _without_credits(lines: list[Line], draft: TextDraft) -> list[Line]:
+    """*lines* without the bylines and the days that stand below the title."""
+    named: list[Line] = []
+    parts: list[str] = []
+    end = 0
+    for line in lines[:_CREDITS]:
+        day = days.readable(line.text)
+        credit = None if day or leads.read(line.text) else bylines.read(line.text)
+        if day:
+            draft.put_day(day, at(line))
+        elif credit is not None and credit.byline:
+            named.append(line)
+            parts.append(credit.byline)
+        elif not embargoes.put(draft, line):
+            break
+        end += 1
+    draft.put("byline", ", ".join(parts), span(named) if named else "")
+    return lines[end:]
+
+
+def _without_place(lines: list[Line], draft: TextDraft) -> list[Line]:
+    """*lines* without a place in capitals and a dash that open them: ``WRENMOUTH - The …``."""
+    lead = leads.bare(lines[0].text) if lines and "dateline" not in draft else None
+    if lead is None or not lead.rest:
+        return lines
+    draft.put("dateline", lead.place, at(lines[0], "dateline"))
+    return [lines[0]._replace(text=lead.rest), *lines[1:]]
+
+
 def _dated(text: str) -> leads.Lead | None:
+    """The dateline of a release: with the newswire between slashes or in brackets, and the day."""
+    found = _BUSINESS.match(text[:200])
+    if found is not None:
+        return leads.Lead(found["place"].strip(), found["day"] or "", found["wire"], text[found.end() :])
     lead = leads.read(text)
-    return lead if lead is not None and lead.day and lead.agency and "/" in text[:200] else None
+    if lead is None or not lead.day or not lead.agency:
+        return None
+    return lead if "/" in text[:200] or _WIRED.search(text[:200]) else None
 
 
 def _without_dateline(lines: list[Line], draft: TextDraft) -> list[Line]:

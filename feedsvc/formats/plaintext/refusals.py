@@ -62,7 +62,7 @@ def refuse_bytes(data: bytes) -> None:
     head = data[:64].lstrip(b" \r\n")
     if head.startswith((b"\x01", b"\x16", b"ZCZC")):
         raise UnknownFormat(
-            "This is a wire message (IPTC 7901, ANPA 1312 or ZCZC), which is not read as plain text.", line=1
+            "This begins as a wire message does (IPTC 7901, ANPA 1312 or ZCZC), and is none that can be read.", line=1
         )
     if data.startswith(_WIDE_MARKS):
         return

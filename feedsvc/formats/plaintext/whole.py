@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from feedsvc.formats.plaintext.lines import Line
 from feedsvc.formats.wording import leads, sentences
 
 LONGEST_TITLE = 300
+# "（记者 林海）" behind a dateline in Chinese.
+_REPORTER = re.compile(r"[（(](?P<name>(?:本报)?(?:记者|記者)[^（）()]{1,30})[)）]\s*")
 
 
 def put_body(
@@ -56,7 +59,12 @@ def _without_dateline(paragraph: Paragraph, draft: TextDraft) -> Paragraph:
     draft.put("agency", lead.agency, origin)
     if lead.day:
         put_day(draft, lead.day, origin)
-    return replace(paragraph, text=lead.rest)
+    rest = lead.rest
+    signed = _REPORTER.match(rest)
+    if signed is not None and sentences.holds(rest[signed.end() :]):
+        draft.put("byline", signed["name"].strip(), origin)
+        rest = rest[signed.end() :]
+    return replace(paragraph, text=rest)
 
 
 def put_day(draft: TextDraft, written: str, origin: str) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 from feedsvc.formats.base import RawAuthor, RawCategory, RawItem, RawMedium
 from feedsvc.formats.draft import Draft, address, blocks, paragraphs
 from feedsvc.formats.syndication.mediarss import media_of, number
+from feedsvc.formats.syndication.podcast import read_episode
 from feedsvc.formats.xmlbytes import child, children, inner_html, local, namespace, text_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def read_entry(entry: etree._Element, notes: Sequence[str], *, authors: Sequence
     if "published" not in draft:
         draft.put("published", draft.text("updated"), "updated")
     _links(draft, entry)
+    read_episode(draft, entry)
     draft.put("authors", authors_of(entry), "author")
     draft.put("authors", authors_of(fields.get("source")), "source author")
     draft.put("authors", tuple(authors), "feed author")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from feedsvc.formats.base import RawAuthor, RawCategory, RawItem, RawMedium
 from feedsvc.formats.draft import Draft, address, blocks
 from feedsvc.formats.syndication.mediarss import media_of, number
+from feedsvc.formats.syndication.podcast import read_episode, summary_of
 from feedsvc.formats.xmlbytes import children, local, namespace, text_of
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def read_item(item: etree._Element, notes: Sequence[str], *, channel: Channel) -
     draft.put_all("categories", _categories(item), "category")
     enclosures = list(_enclosures(item))
     draft.put_all("media", [*enclosures, *media_of(item)], "enclosure" if enclosures else "media:content")
+    read_episode(draft, item)
     draft.put("agency", text_of(_own(item, "source")), "source")
     draft.put("language", text_of(_in(item, _DC, "language")), "dc:language")
     draft.put("language", channel.language, "channel language")
@@ -82,6 +84,7 @@ def _body(draft: Draft, item: etree._Element) -> None:
         draft.put("summary", description, "description")
     else:
         draft.put("body", blocks(description), "description")
+        draft.put("body", blocks(summary_of(item)), "itunes:summary")
 
 
 def _status(draft: Draft, item: etree._Element) -> None:

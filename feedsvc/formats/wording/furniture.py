@@ -27,6 +27,12 @@ _TAGS = re.compile(
 _RECORD = re.compile(
     r"(?:load-date|publication-type|document-type|journal-code|acc-no|issn)\s*:.*|end of document", re.IGNORECASE
 )
+# "Editor's note:" speaks to readers.
+_FOR_DESKS = re.compile(
+    r"[(\[*]{0,3}\s?(?:eds\s?[:.]|(?:notes? to|attention|attn\.?|memo to|for) (?:all )?editors\s?[:–—-]|"
+    r"editors[’'] notes?\s?[:–—-]|(?-i:EDITORS)\s?:|achtung redaktionen\s?:|hinweis an die redaktionen?\s?:)",
+    re.IGNORECASE,
+)
 _INITIALS = re.compile(r"\(?[^\W\d_]{1,5}(?:\s[^\W\d_]{1,5})?(?:/[^\W\d_]{1,5}(?:\s[^\W\d_]{1,5})?){1,5}\)?")
 _COMMA = re.compile("[,;،؛、，；]")
 
@@ -45,6 +51,11 @@ def is_furniture(text: str, *, edge: bool) -> bool:
         or folded in words.FURNITURE_EDGE
         or _COUNT.sub("", folded).strip() in words.FURNITURE_EDGE
     )
+
+
+def is_for_desks(text: str) -> bool:
+    """Whether *text* opens a note to the editors who get it ("Eds:", "Note to editors:"), not one to readers."""
+    return _FOR_DESKS.match(text[:60]) is not None
 
 
 def heads_list(text: str) -> bool:

@@ -20,6 +20,10 @@ _WITH_DAY = re.compile(
     r"(?P<place>[^()\[\]]{2,60}?),\s+(?P<day>[^\W\d_]{3,10}\.?\s\d{1,2}(?:,\s?\d{4})?|\d{1,2}\s[^\W\d_]{3,10}\.?(?:\s\d{4})?)"
     r"(?:\s*(?P<slash>/\s?[^/]{2,60}?\s?/)\s*(?:--+|[–—-])?|\s*(?:--+|[–—]|(?<=\s)-))\s*"
 )
+_BARE = re.compile(
+    r"(?P<place>[^\W\d_][^()\d!?:;,]{1,30}?)(?:,\s+(?P<day>[^\W\d_]{3,9}\.?\s\d{1,2}(?:,\s\d{4})?))?"
+    r"(?:(?:,?\s+(?P<agency>[A-Z]{2,6}|dpa))\s+(?:--?|[–—_])|\s+(?:--?|[–—_]))\s+(?=\S)"
+)
 _DAY = re.compile(r"[^\W\d_]{3,10}\.?\s\d{1,2}(?:,\s?\d{4})?|\d{1,2}\s[^\W\d_]{3,10}\.?(?:\s\d{4})?")
 
 
@@ -55,6 +59,20 @@ def read(text: str) -> Lead | None:
     if place and not _like_place(place) and len(place.split()) > 4:
         return None
     return Lead(place, day, agency, text[found.end() :])
+
+
+def bare(text: str) -> Lead | None:
+    """The place in capitals that a dash parts from *text* and the day beside it, if any: ``TORONTO, May 3 _ The``.
+
+    Headlines are written so too: this is for the first paragraph of a text that is known to be a wire's.
+    """
+    found = _BARE.match(text[:120])
+    if found is None or not sentences.capitals(found["place"]):
+        return None
+    day = found["day"] or ""
+    if day and not _is_day(day):
+        return None
+    return Lead(found["place"].strip(), day, found["agency"] or "", text[found.end() :])
 
 
 def _like_wire(agency: str, place: str) -> bool:

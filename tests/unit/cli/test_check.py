@@ -211,3 +211,10 @@ def test_a_config_file_that_is_named_must_be_there(tmp_path: Path, monkeypatch: 
     assert CliRunner().invoke(cli, ["check", ".", "--config", "nowhere.toml"]).exit_code == 2
     monkeypatch.setenv("FEEDSVC_CONFIG", "nowhere.toml")
     assert CliRunner().invoke(cli, ["check", "."]).exit_code == 2
+
+
+def test_an_episode_is_shown_by_its_parts(room: Any) -> None:
+    file = room.write("talk.md", "---\ntitle: Talk\nepisode: 5\nguests: Joss Okafor\n---\n\nWords.\n")
+    result = room.run("check", str(file))
+    assert result.exit_code == 0
+    assert "number 5, persons Joss Okafor" in " ".join(result.stdout.split())

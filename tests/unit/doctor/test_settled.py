@@ -94,4 +94,6 @@ def test_a_plug_in_that_cannot_be_loaded(here: Here, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(metadata, "entry_points", entry_points)
     (told,) = here.troubles()
-    assert told.startswith("error plug-ins: the format plug-in 'broken' (no.such.module:Thing) cannot be loaded")
+    assert told.startswith(
+        "error plug-ins: the formats plug-in 'broken' (no.such.module:Thing) is left out: it cannot be loaded"
+    )

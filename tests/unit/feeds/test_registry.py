@@ -1,15 +1,14 @@
 from __future__ import annotations
 
 import sys
+from importlib import metadata
 from importlib.metadata import EntryPoint
 from typing import Any
 
 import pytest
 
-from feedsvc.errors import FeedsvcError
-from feedsvc.feeds import registry
 from feedsvc.feeds.base import Renderer
-from feedsvc.feeds.registry import GROUP, renderers
+from feedsvc.feeds.registry import GROUP, plug_ins, renderers
 
 
 class Lines:
@@ -36,6 +35,15 @@ class Dotted(Lines):
     suffix = "../x"
 
 
+class Ends(Lines):
+    def __init__(self) -> None:
+        sys.exit(3)
+
+
+class Plain(Lines):
+    media_type = "text"
+
+
 LINES = Lines()
 NOTHING = "no renderer"
 
@@ -48,7 +56,7 @@ def plug_in(monkeypatch: pytest.MonkeyPatch, **named: str) -> None:
         assert group == "feedsvc.renderers"
         return points
 
-    monkeypatch.setattr(registry, "entry_points", found)
+    monkeypatch.setattr(metadata, "entry_points", found)
 
 
 @pytest.fixture(autouse=True)
@@ -79,24 +87,32 @@ def test_a_plug_in_comes_after_them(value: str, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("not_installed_anywhere:Lines", "cannot be loaded: No module named 'not_installed_anywhere'"),
+        (
+            "not_installed_anywhere:Lines",
+            "cannot be loaded (ModuleNotFoundError: No module named 'not_installed_anywhere')",
+        ),
         ("plug_in_of_this_test:Missing", "cannot be loaded"),
-        ("plug_in_of_this_test:Broken", "cannot be loaded: no licence found"),
+        ("plug_in_of_this_test:Broken", "cannot be loaded (RuntimeError: no licence found)"),
         ("plug_in_of_this_test:NOTHING", "it is no Renderer"),
         ("plug_in_of_this_test:TakesRss", "its suffix 'rss' belongs to RSS"),
+        ("plug_in_of_this_test:Ends", "cannot be loaded (SystemExit: 3)"),
+        ("plug_in_of_this_test:Plain", "its media_type is 'text'"),
         ("plug_in_of_this_test:Dotted", "its suffix is '../x'"),
     ],
 )
 def test_a_plug_in_that_cannot_be_used_is_named(value: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plug_in(monkeypatch, lines=value)
-    with pytest.raises(FeedsvcError) as caught:
-        renderers()
-    assert "'lines'" in str(caught.value)
-    assert value in str(caught.value)
-    assert reason in str(caught.value)
+    (one,) = plug_ins()
+    assert "'lines'" in str(one)
+    assert value in str(one)
+    assert reason in str(one)
+    assert "mend or uninstall it" in str(one)
+    assert list(renderers()) == ["rss", "atom", "json"]
 
 
-def test_two_plug_ins_of_one_suffix_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_plug_ins_of_one_suffix_the_first_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     plug_in(monkeypatch, b="plug_in_of_this_test:Lines", a="plug_in_of_this_test:LINES")
-    with pytest.raises(FeedsvcError, match=r"'b'.*its suffix 'txt' belongs to Lines"):
-        renderers()
+    first, second = plug_ins()
+    assert first.made is LINES
+    assert "its suffix 'txt' belongs to Lines" in second.trouble
+    assert list(renderers()) == ["rss", "atom", "json", "txt"]

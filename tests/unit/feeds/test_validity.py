@@ -23,7 +23,7 @@ CHANNEL = (
 )  # fmt: skip
 ITEM = (
     "title", "link", "guid", "pubDate", "description", "content:encoded",
-    "dc:creator", "category", "enclosure", "media:content", "atom:updated", "dcterms:valid",
+    "dc:creator", "category", "enclosure", "media:content", "media:thumbnail", "atom:updated", "dcterms:valid",
     "dc:rights", "dc:language", "source",
 )  # fmt: skip
 FEED = (
@@ -32,7 +32,7 @@ FEED = (
 )  # fmt: skip
 ENTRY = (
     "id", "title", "link", "published", "updated", "author",
-    "summary", "content", "category", "link", "media:content", "rights",
+    "summary", "content", "category", "link", "media:content", "media:thumbnail", "rights",
     "dcterms:valid",
 )  # fmt: skip
 REPEATED = {

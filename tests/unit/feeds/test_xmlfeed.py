@@ -149,11 +149,11 @@ def test_rss_dates_leave_the_locale_alone(rich_feed: Feed, links: Links, monkeyp
     assert Atom().render(rich_feed, links)
 
 
-def test_the_first_enclosure_is_the_one_in_rss(rich_feed: Feed, links: Links) -> None:
+def test_a_sound_is_the_one_enclosure_in_rss(rich_feed: Feed, links: Links) -> None:
     item = parse(Rss().render(rich_feed, links)).find("channel/item")
     assert item is not None
     assert [dict(one.attrib.items()) for one in item.findall("enclosure")] == [
-        {"url": "https://news.example.org/media/abc/quay.jpg", "length": "4321", "type": "image/jpeg"}
+        {"url": "https://port.example/song.mp3", "length": "0", "type": "audio/mpeg"}
     ]
 
 

@@ -9,10 +9,12 @@ from importlib.metadata import EntryPoint
 from pathlib import PurePosixPath
 
 import pytest
+from fakes import make_settings
 
-from feedsvc.errors import FeedsvcError, NotAnArticle, UnknownFormat
+from feedsvc.errors import NotAnArticle, ParseError, UnknownFormat
 from feedsvc.formats.base import Format, RawItem
 from feedsvc.formats.registry import ENTRY_POINTS, Formats, formats
+from feedsvc.ingest.run import rules
 
 MARKDOWN = b"---\ntitle: A title\n---\n\nA text.\n"
 HTML = b"<!DOCTYPE html><html><head><title>A title</title></head><body><p>A text.</p></body></html>"
@@ -39,6 +41,24 @@ class Shouting:
 class Broken(Shouting):
     def __init__(self) -> None:
         raise RuntimeError("no licence found")
+
+
+class Namesake(Shouting):
+    name = "HTML"
+
+
+class Dotless(Shouting):
+    suffixes = frozenset({"shout"})
+
+
+class Fails(Shouting):
+    def recognises(self, data: bytes, path: PurePosixPath) -> bool:
+        raise RuntimeError("not today")
+
+
+class GivesTexts(Shouting):
+    def parse(self, data: bytes, path: PurePosixPath, *, fallback_encoding: str = "cp1252") -> Sequence[RawItem]:
+        return ["text"]  # type: ignore[list-item]
 
 
 NO_FORMAT = dict
@@ -75,6 +95,13 @@ def installed() -> Formats:
         (NITF, "a.XML", "NITF"),
         (NEWSML, "tag_wire.example.com_2014_newsml_1", "NewsML-G2"),
         (b"1 of 2 DOCUMENTS\n\nThe Daily\n", "a.unheard-of", "plain text"),
+        (b"\x16\x16\x01a0583\x1fkbxx\r\n", "a.txt", "wire text"),
+        (b"\x01nlp062 4 i 211\r\nFerry/\r\n\x02", "a", "wire text"),
+        (b"nlp062 4 i 211  nlp 0062\r\n\r\nFerry/\r\n", "a.iptc", "wire text"),
+        (b"ZCZC NLA\r\n", "a.md", "wire text"),
+        (b"^BC-Ferry,120<\r\n^The ferry sails<\r\n", "a.html", "wire text"),
+        (b"^ is the sign of a power\n\nIt is so.\n", "a.txt", "plain text"),
+        (b"ZCZCs are few\n\nIt is so.\n", "a.txt", "plain text"),
     ],
 )
 def test_the_bytes_decide_whatever_the_name(installed: Formats, data: bytes, name: str, format_name: str) -> None:
@@ -174,13 +201,38 @@ def test_a_plug_in_is_asked_before_the_built_ins(monkeypatch: pytest.MonkeyPatch
         ("plugged:Missing", "Missing"),
         ("no_such_module:X", "no_such_module"),
         ("plugged:NO_FORMAT", "is no Format"),
-        ("plugged:SHOUTING", "cannot be loaded"),  # an instance: it cannot be called
+        ("plugged:Namesake", "the name 'HTML' is that of another format"),
+        ("plugged:Dotless", "its suffixes are"),
     ],
 )
-def test_a_broken_plug_in_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch, value: str, said: str) -> None:
+def test_a_broken_plug_in_is_named_with_what_to_do_and_left_out(
+    monkeypatch: pytest.MonkeyPatch, value: str, said: str, installed: Formats
+) -> None:
     plug_in(monkeypatch, loud=value)
-    with pytest.raises(FeedsvcError) as failed:
-        formats()
-    assert said in str(failed.value)
-    assert "'loud'" in str(failed.value)
-    assert "mend or uninstall it" in str(failed.value)
+    found = formats()
+    (one,) = found.plug_ins
+    assert said in str(one)
+    assert "'loud'" in str(one)
+    assert "mend or uninstall it" in str(one)
+    assert [each.name for each in found.installed] == [each.name for each in installed.installed]
+
+
+def test_a_plug_in_that_fails_when_asked_disturbs_no_other_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch, loud="plugged:Fails")
+    assert formats().choose(HTML, PurePosixPath("a.html")).name == "HTML"
+
+
+def test_what_a_plug_in_gives_must_be_items(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch, loud="plugged:GivesTexts")
+    with pytest.raises(ParseError, match="shouting of a plug-in"):
+        formats().choose(b"!", PurePosixPath("a")).parse(b"!", PurePosixPath("a"))
+
+
+def test_files_are_read_anew_once_a_broken_plug_in_is_mended(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = make_settings()
+    plug_in(monkeypatch, loud="plugged:Shouting")
+    whole = rules(settings, formats())
+    monkeypatch.setattr(sys.modules[__name__], "Shouting", None)
+    broken = rules(settings, formats())
+    assert broken != whole
+    assert broken.partition("-")[0] == whole

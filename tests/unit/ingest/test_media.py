@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import struct
+import wave
 import zlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -45,7 +49,7 @@ def test_a_picture_beside_its_article_is_ours(desk: Desk) -> None:
     assert (found.type, found.length, found.width, found.height) == ("image/png", len(png(30, 20)), 30, 20)
     assert found.alt == "The quay"
     content_hash = found.url.split("/")[2]
-    medium = desk.store.medium(content_hash)
+    medium = desk.store.medium(content_hash, desk.clock())
     assert medium is not None
     assert medium.path == "town/pictures/quay.png"
     source = desk.store.source("town/pictures/quay.png")
@@ -113,7 +117,7 @@ def test_a_withdrawn_article_lets_go_of_its_pictures(desk: Desk) -> None:
     content_hash = picture(desk).url.split("/")[2]
     file.unlink()
     desk.scans(3)
-    assert desk.store.medium(content_hash) is None
+    assert desk.store.medium(content_hash, desk.clock()) is None
 
 
 @pytest.mark.parametrize(
@@ -138,6 +142,104 @@ def test_a_broken_picture_has_no_size(tmp_path: Path) -> None:
     medium = read_medium(tmp_path, "x.png")
     assert medium.type == "image/png"
     assert medium.hash
+
+
+def test_what_is_not_there_is_noted(desk: Desk) -> None:
+    desk.write("town/page.png", "<html>no picture</html>")
+    desk.article("town/ferry.md", image="quay.png", body="Words.\n\n![A page](page.png)\n")
+    desk.running.full(desk.lease)
+    record = desk.store.source("town/ferry.md")
+    assert record is not None
+    notes = record.notes[record.articles[0]]
+    assert any("“quay.png” does not lie at town/quay.png in the content folder" in note for note in notes)
+    assert any("town/page.png (“page.png”) is no picture" in note for note in notes)
+    desk.write("town/quay.png", png())
+    desk.running.full(desk.lease)
+    record = desk.store.source("town/ferry.md")
+    assert record is not None
+    assert not any("quay.png" in note for note in record.notes[record.articles[0]])
+
+
+def test_what_no_public_article_shows_is_not_given_out(desk: Desk) -> None:
+    desk.write("town/quay.png", png())
+    desk.article("town/ferry.md", image="quay.png", embargo="2040-03-14T13:00:00Z")
+    desk.running.full(desk.lease)
+    content_hash = picture(desk).url.split("/")[2]
+    assert desk.store.medium(content_hash, desk.clock()) is None
+    later = desk.clock() + timedelta(hours=2)
+    assert desk.store.medium(content_hash, later) is not None
+    record = desk.store.source("town/ferry.md")
+    assert record is not None
+    with desk.store.writing(None, at=desk.clock()) as writer:
+        writer.takedown(record.articles[0], now=desk.clock(), reason="error")
+    assert desk.store.medium(content_hash, later) is None
+
+
+def test_of_several_articles_in_a_file_only_the_public_count(desk: Desk) -> None:
+    desk.write("town/one.png", png(shade=1))
+    desk.write("town/two.png", png(shade=2))
+    items = [
+        {"id": f"tag:x.example,2026:{name}", "title": name, "body": "<p>Words.</p>", "media": [{"url": f"{name}.png"}],
+         "status": status, "published": "2040-03-13"}
+        for name, status in (("one", "usable"), ("two", "withheld"))
+    ]  # fmt: skip
+    desk.write("town/both.items", json.dumps({"items": items}))
+    desk.running.full(desk.lease)
+    one, two = (read_medium(desk.root, f"town/{name}.png").hash for name in ("one", "two"))
+    assert desk.store.medium(one, desk.clock()) is not None
+    assert desk.store.medium(two, desk.clock()) is None
+
+
+def test_a_picture_that_is_still_written_to_waits(tmp_path: Path) -> None:
+    with (tmp_path / "x.png").open("wb") as file:
+        file.write(png())
+        file.flush()
+        assert not read_medium(tmp_path, "x.png").hash
+    assert read_medium(tmp_path, "x.png").hash
+
+
+def test_a_link_is_not_read_again_and_again(desk: Desk) -> None:
+    (desk.folder / "secret.png").write_bytes(png())
+    (desk.root / "town").mkdir()
+    (desk.root / "town" / "quay.png").symlink_to(desk.folder / "secret.png")
+    desk.article("town/ferry.md", image="quay.png")
+    desk.running.full(desk.lease)
+    assert desk.running.full(desk.lease).read == 0
+
+
+def test_a_bad_new_version_at_a_new_place_keeps_its_pictures(desk: Desk) -> None:
+    desk.write("town/quay.png", png())
+    file = desk.article("town/ferry.md", image="quay.png")
+    desk.running.full(desk.lease)
+    content_hash = picture(desk).url.split("/")[2]
+    file.write_text("---\ntitle: [unclosed\n---\n")
+    desk.running.full(desk.lease)
+    assert desk.store.medium(content_hash, desk.clock()) is not None
+
+
+def wav(seconds: int) -> bytes:
+    """Silence, a hundred samples a second."""
+    with io.BytesIO() as file:
+        with wave.open(file, "wb") as sound:
+            sound.setnchannels(1)
+            sound.setsampwidth(1)
+            sound.setframerate(100)
+            sound.writeframes(b"\x80" * 100 * seconds)
+        return file.getvalue()
+
+
+def test_a_sound_tells_how_long_it_is(desk: Desk) -> None:
+    desk.write("town/talk.wav", wav(7))
+    desk.article("town/ferry.md", audio="talk.wav")
+    desk.running.full(desk.lease)
+    assert (picture(desk).type, picture(desk).duration, picture(desk).length) == ("audio/wav", 7, len(wav(7)))
+
+
+def test_a_name_never_says_another_type_than_the_bytes(tmp_path: Path) -> None:
+    (tmp_path / "quay.html").write_bytes(png())
+    (tmp_path / "quay.JPG").write_bytes(b"\xff\xd8\xff" + b"\x00" * 60)
+    assert read_medium(tmp_path, "quay.html").name == "quay.html.png"
+    assert read_medium(tmp_path, "quay.JPG").name == "quay.JPG"
 
 
 def test_sounds_are_known_by_their_bytes(tmp_path: Path) -> None:

@@ -37,6 +37,25 @@ def published(room: Newsroom) -> None:
     room.clock.now = NOON + timedelta(hours=1)
 
 
+def test_a_person_who_opens_a_feed_gets_xml_that_a_browser_lays_out_and_no_cache_shares(client: FlaskClient) -> None:
+    opened = client.get(RSS, headers={"Sec-Fetch-Dest": "document"})
+    assert opened.headers["Content-Type"] == "application/xml; charset=utf-8"
+    policy = opened.headers["Cache-Control"].split(", ")
+    assert policy[:2] == ["private", "max-age=60"]
+    assert not [part for part in policy if part == "public" or part.startswith("s-maxage")]
+    assert "default-src 'none'" in opened.headers["Content-Security-Policy"]
+    polled = client.get(RSS, headers={"Sec-Fetch-Dest": "empty"})
+    assert polled.headers["Content-Type"] == TYPES["rss"]
+    assert polled.headers["Cache-Control"].startswith("public")
+    assert (opened.data, opened.headers["ETag"]) == (polled.data, polled.headers["ETag"])
+    known = {"Sec-Fetch-Dest": "document", "If-None-Match": opened.headers["ETag"]}
+    again = client.get(RSS, headers=known)
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["Cache-Control"].startswith("private")
+    looked = client.get("/feeds/harbour.json", headers={"Sec-Fetch-Dest": "document"})
+    assert looked.headers["Content-Type"] == TYPES["json"]
+
+
 @pytest.mark.parametrize("suffix", TYPES)
 def test_a_feed(client: FlaskClient, suffix: str) -> None:
     answer = client.get(f"/feeds/harbour.{suffix}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedsvc.formats.plaintext.body import is_wrapped, paragraphs, to_html
+from feedsvc.formats.plaintext.body import Paragraph, is_wrapped, paragraphs, to_html
 from feedsvc.formats.plaintext.lines import split
 
 
@@ -90,3 +90,21 @@ def test_a_quote_cannot_leave_the_address() -> None:
         '<p><a href="http://a.example.org/">http://a.example.org/</a>"onclick="x()</p>'
     )
     assert "&#x27;" in html("http://a.example.org/'onclick='x()")
+
+
+@pytest.mark.parametrize(
+    ("lines", "html"),
+    [
+        (["1. One.", "2. Two."], "<ol>\n<li>One.</li>\n<li>Two.</li>\n</ol>"),
+        (["1) One.", "2) Two.", "1) One."], "<ol>\n<li>One.</li>\n<li>Two.</li>\n</ol>\n<p>1) One.</p>"),
+        (["১. এক।", "২. দুই।"], "<ol>\n<li>এক।</li>\n<li>দুই।</li>\n</ol>"),
+        (["1、一。", "2、二。"], "<ol>\n<li>一。</li>\n<li>二。</li>\n</ol>"),
+        (["1. One.", "- a", "2. Two."], "<p>1. One.</p>\n<ul>\n<li>a</li>\n</ul>\n<p>2. Two.</p>"),
+        (["2. Two.", "3. Three."], "<p>2. Two.</p>\n<p>3. Three.</p>"),
+        (["1. One alone."], "<p>1. One alone.</p>"),
+        (["1.5 metres.", "2.5 metres."], "<p>1.5 metres.</p>\n<p>2.5 metres.</p>"),
+        (["1. One.", "2. Two.", "1. One.", "2. Two."], "<ol>\n<li>One.</li>\n<li>Two.</li>\n</ol>\n" * 2),
+    ],
+)
+def test_numbered_lists_where_they_are_certain(lines: list[str], html: str) -> None:
+    assert to_html([Paragraph(line, number) for number, line in enumerate(lines, 1)]) == html.strip()

@@ -177,3 +177,17 @@ def test_news_bites_with_all_fields() -> None:
     assert "ZZ#" in item.notes[0]
     with pytest.raises(NotAnArticle, match="no text"):
         parse("AN#1\nTI#A\n")
+
+
+@pytest.mark.parametrize(
+    "note", ["Eds: SECRET.", "(Eds: SECRET)", "NOTE TO EDITORS: SECRET", "EDITORS: SECRET.", "Eds: runs on\nto SECRET."]
+)
+def test_notes_to_editors_are_left_out(note: str) -> None:
+    (item,) = PlainText().parse(f"A title\n\nIt is so.\n\n{note}\n\nIt stays so.\n".encode(), PurePosixPath("a.txt"))
+    assert item.body == "<p>It is so.</p>\n<p>It stays so.</p>"
+
+
+def test_a_note_to_readers_stays() -> None:
+    text = "A title\n\nIt is so.\n\nEditor's note: This text was corrected on Monday.\n"
+    (item,) = PlainText().parse(text.encode(), PurePosixPath("a.txt"))
+    assert "corrected on Monday" in item.body

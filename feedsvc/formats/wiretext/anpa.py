@@ -1,0 +1,222 @@
+"""ANPA 1312: ``SYN SYN SOH z6715 US … STX``, then lines between ``^`` and ``<``, then the text.
+
+::
+
+    ^BC-BKN--Heat-Hawks, 1st Ld-Writethru,416<
+    ^Heat stun Hawks at the last second<
+    ^Eds: ADDS quotes. With AP Photos.<
+    ^By ADA MARSH=
+    ^AP Sports Writer=
+        ATLANTA (AP) _ …
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from feedsvc.errors import NotAnArticle
+from feedsvc.formats.base import RawItem
+from feedsvc.formats.draft import Draft
+from feedsvc.formats.plaintext import embargoes
+from feedsvc.formats.plaintext.draft import TextDraft, at
+from feedsvc.formats.plaintext.lines import Line
+from feedsvc.formats.wiretext import copytext, marks, times, withdrawals
+from feedsvc.formats.wiretext.messages import Message
+from feedsvc.formats.wording import bylines, furniture
+
+_NUMBER = re.compile(r"(?P<number>[A-Za-z]?\d{3,4})(?:\D.{0,15})?")
+_PRIORITY = re.compile(r"(?P<priority>[a-z])\s?(?P<category>[a-z])(?:\s+(?P<rest>\S.*))?", re.IGNORECASE)
+_FILED = re.compile(r"\s*(?P<date>\d\d-\d\d(?:-\d\d)?)\s+(?P<words>\d{1,5})\s*$")
+_SLUG_LINE = re.compile(
+    r"(?:BC|AM|PM|AP)-\S.*|.*\S-{1,2}\S.*,\s?\d{2,5}(?: words?)?|.*,.*(?:ld|writethru|add|take|adv|kill).*",
+    re.IGNORECASE,
+)
+_SLUG = re.compile(r"\S+(?: (?![a-z0-9(])\S+){0,3}")
+_LABEL = re.compile(
+    r"(?P<label>hl|hed|head|headline|index|indexes|symbol|code|update|slug|byline|photos?|category|subject|note)\s?:\s*(?P<value>.*)",
+    re.IGNORECASE,
+)
+_CODE_LINE = re.compile(r"[a-z]{2,12}:[^<]{0,60}<", re.IGNORECASE)
+_URGENCIES = {"f": "1", "b": "2", "u": "3", "r": "4", "d": "5", "a": "6", "s": "6"}
+_MOST_LINES = 8
+_QUOTES = (("``", "“"), ("''", "”"), (" _ ", " – "), ("`", "‘"))
+_END_SIGNS = "<@=% "
+_RELEASE_WORDS = re.compile(
+    r"^(?:for release|adv(?:ance)? for|for use|hold for)(?:\s+(?:[ap]ms?|release|on|until))*\s*", re.IGNORECASE
+)
+_RELEASE = re.compile(r"(?:for release|adv(?:ance)? for|for use|hold for)\b.*", re.IGNORECASE)
+
+
+def is_anpa(message: Message) -> bool:
+    """Whether *message* has such a head, or lines between ``^`` and ``<`` above its text."""
+    if any(_FILED.search(field) for field in message.fields[-3:]) and len(message.fields) > 1:
+        return True
+    first = message.lines[0].text if message.lines else ""
+    return first.startswith("^")
+
+
+def slug_of(message: Message) -> str:
+    """The slug line of *message*: its first line between ``^`` and ``<``, else the keywords of its head."""
+    for line in message.lines[:2]:
+        if line.text.startswith("^") and _SLUG_LINE.fullmatch(line.text.strip("^" + _END_SIGNS)):
+            return marks.without_count(line.text.strip("^" + _END_SIGNS))
+    for index, field in enumerate(message.fields):
+        filed = _FILED.search(field)
+        if filed is not None:
+            for candidate in (field[: filed.start()], *reversed(message.fields[1:index])):
+                found = _PRIORITY.fullmatch(candidate.strip())
+                said = (found["rest"] or "") if found is not None else candidate
+                if len(said.strip()) > 2:
+                    return said.strip()
+    return ""
+
+
+def keyword_of(slug: str) -> str:
+    """The keywords of a slug line, without its version: all takes and leads of one text share them."""
+    head = slug.partition(",")[0].strip()
+    found = _SLUG.match(head)
+    return found.group() if found is not None else head
+
+
+def read(message: Message) -> list[RawItem]:
+    """The article of *message*, or what it takes back. Raises NotAnArticle where it is neither."""
+    draft = TextDraft(message.line)
+    slug = slug_of(message)
+    keyword = keyword_of(slug)
+    version = slug[len(keyword) :]
+    moment = times.sent(message.tail.rstrip("<")) or next(
+        (one for line in message.lines[-3:] if (one := times.sent(line.text.rstrip("<")))), None
+    )
+    day = moment.day if moment else ""
+    category = _put_head(draft, message)
+    draft.put("slug", re.sub(r"^(?:BC|AM|PM)-+", "", keyword), "slug line")
+    copytext.put_sent(draft, moment, "time of transmission")
+    if day and keyword:
+        draft.put("id", withdrawals.known_as(keyword, day), "slug line and day")
+    draft.put("version", str(marks.version(version) or ""), "slug line")
+    title, body = _above(message.lines, slug, draft)
+    said = [version.strip(" ,-"), *(line.text for line in title), *(line.text for line in body[:3])]
+    if "withdrawal" in draft or any(marks.kills(one) for one in said if one):
+        text = " ".join(line.text for line in message.lines[1:])
+        return withdrawals.items(message, named=withdrawals.slugs_in(text) or [keyword] * bool(keyword), day=day)
+    if category == "v" or re.search(r"(?<![^\W_])advisory(?![^\W_])", slug, re.IGNORECASE):
+        raise NotAnArticle("This message is an advisory to editors, and no article.", line=message.line)
+    _refuse_pieces(version, keyword, message)
+    copytext.put_advance(draft, marks.advance_day(slug), day, "slug line")
+    copytext.put_title(draft, title)
+    copytext.fill(draft, [_typeset(line) for line in body], tabular=_is_tabular(message))
+    if "withdrawal" in draft:
+        return withdrawals.items(message, named=[keyword] * bool(keyword), day=day)
+    return [draft.item("wire message")]
+
+
+def _refuse_pieces(version: str, keyword: str, message: Message) -> None:
+    part = marks.take(version)
+    if part > 1:
+        raise NotAnArticle(
+            f"This message is part {part} of “{keyword}”: put it below the first part, in the same file.",
+            line=message.line,
+        )
+    if marks.is_piece(version):
+        raise NotAnArticle(
+            f"This message only mends a part of “{keyword}” ({version.strip(' ,-')}): mend the article by hand, or "
+            "wait for its next writethru.",
+            line=message.line,
+        )
+
+
+def _put_head(draft: Draft, message: Message) -> str:
+    """Put urgency and codes of the head into *draft*; the letter of the category, empty where there is none."""
+    for field in message.fields:
+        found = _PRIORITY.fullmatch(field)
+        if found is not None and found["priority"].lower() in _URGENCIES and _NUMBER.fullmatch(field) is None:
+            category = found["category"].lower()
+            draft.put("urgency", _URGENCIES[found["priority"].lower()], "head of the message")
+            draft.put("codes", (category,), "head of the message")
+            return category
+    return ""
+
+
+def _is_tabular(message: Message) -> bool:
+    return any(line.text.count("  ") > 2 for line in message.lines[2:4])
+
+
+def _above(lines: Sequence[Line], slug: str, draft: TextDraft) -> tuple[list[Line], list[Line]]:
+    """The title among the lines between ``^`` and ``<``, and the text below; the rest goes into *draft*."""
+    title: list[Line] = []
+    kept: list[Line] = []
+    names: list[str] = []
+    index = 0
+    while index < len(lines) and (lines[index].text.startswith("^") or _CODE_LINE.fullmatch(lines[index].text)):
+        line, index = _caret_line(lines, index)
+        labelled = _LABEL.fullmatch(line.text)
+        label = labelled["label"].lower() if labelled is not None else ""
+        value = labelled["value"] if labelled is not None else line.text
+        credit = bylines.read(line.text)
+        if _same(marks.without_count(line.text), slug) and slug:
+            continue
+        if label in ("hl", "hed", "head", "headline"):
+            title = [line._replace(text=value)]
+        elif label in ("index", "indexes", "subject"):
+            draft.put("categories", furniture.tags(value), at(line, label))
+        elif label == "byline":
+            names.append(value)
+        elif label or marks.is_note(line.text):
+            kept.append(line)
+            draft.put_editors_note(line.text, at(line))
+        elif _RELEASE.fullmatch(line.text):
+            if not embargoes.put(draft, line._replace(text=f"Embargo: {_RELEASE_WORDS.sub('', line.text)}")):
+                draft.hold(f"Line {line.number} (“{line.text[:60]}”) holds the text for a day that cannot be read.")
+        elif embargoes.put(draft, line):
+            pass
+        elif credit is not None and (credit.byline or credit.agency):
+            names += [credit.byline] * bool(credit.byline)
+            draft.put("agency", credit.agency, at(line))
+        elif not title and not names:
+            title = [line]
+        elif names and bylines.guess(line.text) is not None:
+            names.append(line.text)
+        else:
+            draft.note(f"Line {line.number} “{line.text[:60]}” above the text is left out.")
+    draft.put("byline", ", ".join(dict.fromkeys(names)), "byline above the text")
+    notes = [one._replace(text=f"Eds: {one.text}") if not marks.is_note(one.text) else one for one in kept]
+    for one in notes:
+        copytext.read_note(one, draft)
+    return title, list(lines[index:])
+
+
+def _caret_line(lines: Sequence[Line], index: int) -> tuple[Line, int]:
+    """The line between ``^`` and ``<`` at *index*, which may run over several, and the index after it."""
+    parts = [lines[index].text]
+    end = index + 1
+    closed = parts[0].endswith(("<", "=", "@", ">"))
+    while not closed and end < len(lines) and len(parts) < _MOST_LINES:
+        text = lines[end].text
+        if text.startswith("^") or lines[end].indent > lines[index].indent or lines[end].gap:
+            break
+        parts.append(text)
+        end += 1
+        closed = text.endswith("<")
+    text = _plain(" ".join(parts).lstrip("^").rstrip(_END_SIGNS))
+    return lines[index]._replace(text=text or "-"), end
+
+
+def _typeset(line: Line) -> Line:
+    """*line* of the text in signs of today; a sub-head between ``^`` and ``<`` is a paragraph of its own."""
+    text = line.text
+    if text.startswith("^"):
+        return line._replace(text=_plain(text.strip("^" + _END_SIGNS)) or "-", gap=True)
+    if text.endswith("<"):
+        text = text.rstrip("< ") or "-"
+    return line._replace(text=_plain(text))
+
+
+def _plain(text: str) -> str:
+    for sign, plain in _QUOTES:
+        text = text.replace(sign, plain)
+    return text
+
+
+def _same(one: str, other: str) -> bool:
+    return "".join(filter(str.isalnum, one.casefold())) == "".join(filter(str.isalnum, other.casefold()))

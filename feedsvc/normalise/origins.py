@@ -1,0 +1,39 @@
+"""Where each field of an article came from: what its file says, or the rule that filled it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import fields
+
+from feedsvc.model import Article
+
+THE_FILE = "the file"
+_RULES = {
+    "id": "the path of the file",
+    "slug": "the title",
+    "summary": "the beginning of the text",
+    "authors": "the byline",
+    "language": "the folder, the section or [site] language",
+    "updated": "the date of publication",
+    "pubstatus": "the default",
+}
+"""What fills a field that the file says nothing of."""
+
+
+def origins(article: Article, said: Mapping[str, str], *, given: Collection[str] = ()) -> Mapping[str, str]:
+    """For each field of *article* that holds something, but for ``source``: where it came from.
+
+    *said* is what the format and ``normalise`` tell of that, by field; *given* are fields that the file has without
+    telling where.
+    """
+    found = {}
+    for name in (field.name for field in fields(article)):
+        if name == "source" or getattr(article, name) in ("", (), None, 0):
+            continue
+        where = said.get("published", "") if name == "precision" else said.get(name, "")
+        if name == "byline":
+            where = where or said.get("authors", "")  # printed as the authors' names where there is no line of its own
+        if name == "updated" and article.updated == article.published:
+            where = _RULES[name]
+        found[name] = where or (THE_FILE if name in given else _RULES.get(name, THE_FILE))
+    return found

@@ -1,0 +1,1 @@
+"""Formats of the Coast Wire, an invented agency, as plug-ins of feedsvc."""
