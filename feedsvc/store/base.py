@@ -13,6 +13,7 @@ from feedsvc.model import Article, Change, Entry, Medium, Section, SourceRecord,
 
 if TYPE_CHECKING:  # its module knows the tables
     from feedsvc.store.newcomers import NewFile
+    from feedsvc.store.rows import KnownFiles
 
 INGEST = "ingest"
 """The name of the lease under which files are taken in."""
@@ -259,7 +260,7 @@ class Store(Protocol):
         """A picture, sound or film by the hash in its address, if an article that is public at *now* shows it."""
 
     # ---------------------------------------------------------------- what ingest needs
-    def sources(self, states: Collection[SourceState] = ()) -> Mapping[str, SourceRecord]:
+    def sources(self, states: Collection[SourceState] = ()) -> KnownFiles:
         """The known files, by path, in no order; of *states* only, if given."""
 
     def source(self, path: str) -> SourceRecord | None:

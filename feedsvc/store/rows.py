@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -169,12 +169,45 @@ def source(row: Iterable[Any]) -> SourceRecord:
     )
 
 
+class KnownFiles(Mapping[str, SourceRecord]):
+    """The known files by path, at one moment, each made of its row when it is asked for.
+
+    A scan finds nearly all of a hundred thousand files as they were, and needs nothing of those but :meth:`stands`.
+    """
+
+    def __init__(self, found: Iterable[Sequence[Any]], changed: Mapping[str, SourceRecord] | None = None) -> None:
+        self._rows = {row[0]: row for row in found}
+        self._changed = dict(changed or {})
+
+    def __getitem__(self, path: str) -> SourceRecord:
+        return self._changed.get(path) or source(self._rows[path])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._rows
+
+    def but(self, changed: Mapping[str, SourceRecord]) -> KnownFiles:
+        """The same files, with those *changed* in the place of what is known."""
+        return KnownFiles(self._rows.values(), {**self._changed, **changed})
+
+    def stands(self, path: str, found: Signature, *, readings: Collection[str], absent: Collection[str]) -> bool:
+        """Whether the file is as it was: one with that signature, read by *readings*, and in no state of *absent*."""
+        row = self._rows.get(path)
+        if row is None or path in self._changed:
+            return False
+        return row[1] == _signature(found) and row[6] in readings and row[3] not in absent
+
+
 def source_values(record: SourceRecord) -> dict[str, Any]:
     """The ``sources`` row of *record*."""
-    known = record.signature
     return {
         "path": record.path,
-        "signature": f"{known.size} {known.mtime_ns} {known.ctime_ns} {known.inode} {known.device}",
+        "signature": _signature(record.signature),
         "sha256": record.sha256,
         "state": record.state.value,
         "error": record.error,
@@ -186,6 +219,10 @@ def source_values(record: SourceRecord) -> dict[str, Any]:
         "first_seen": ms(record.first_seen),
         "seen": ms(record.seen),
     }
+
+
+def _signature(known: Signature) -> str:
+    return f"{known.size} {known.mtime_ns} {known.ctime_ns} {known.inode} {known.device}"
 
 
 def _encoded(said: Mapping[str, Any]) -> str:
