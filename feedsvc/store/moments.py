@@ -59,7 +59,8 @@ class Moments:
         for start in wanted:
             free = start
             if start in taken or start in given:
-                free, end = stretches.get(start, (start, start))
+                begin = self._crowded.get(start, start)
+                free, end = stretches.get(start, (begin, begin))
                 while free in given or free >= end:
                     if free >= end:
                         free = self._first_free(free, "")
@@ -68,6 +69,7 @@ class Moments:
                     else:
                         free += 1
                 stretches[start] = (free, end)
+                self._crowded[start] = max(free, begin)
                 free = free if free <= _LAST else start
             given.add(free)
             found.append(free)
