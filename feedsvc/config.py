@@ -95,6 +95,7 @@ class Content(_Table):
     scan_every: Duration = timedelta(seconds=10)
     settle: Duration = timedelta(seconds=2)
     max_file: Size = 5 * 10**6
+    attached: Path = Path("var/attached")
     on_missing: Literal["withdraw", "keep"] = "withdraw"
     max_missing: Annotated[float, Field(gt=0, le=1)] = 0.5
     max_missing_files: Annotated[int, Field(ge=1)] = 5
@@ -134,6 +135,7 @@ class Server(_Table):
     trusted_proxies: Networks = ()
     poll_budget: Rate = ""
     token_file: Path = Path("var/desk-token")
+    log_format: Literal["auto", "json", "logfmt", "columns"] = "auto"
 
 
 class Podcast(_Table):
@@ -316,7 +318,9 @@ def _resolved(settings: Settings, path: Path) -> Settings:
     """*settings* with absolute paths."""
     folder = path.absolute().parent
     root = folder.parent if folder.name == "config" else folder
-    content = settings.content.model_copy(update={"path": root / settings.content.path})
+    content = settings.content.model_copy(
+        update={"path": root / settings.content.path, "attached": root / settings.content.attached}
+    )
     server = settings.server.model_copy(update={"token_file": root / settings.server.token_file})
     url = settings.store.url
     if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):

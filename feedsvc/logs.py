@@ -1,7 +1,8 @@
-"""Structured log lines: one event a line on standard error, as JSON for machines or in columns for people."""
+"""Structured log lines: one event a line on standard error, for machines or for people."""
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from typing import Any
@@ -13,13 +14,14 @@ _TALKATIVE = ("alembic", "apscheduler", "watchdog", "trafilatura", "htmldate")
 """Libraries that tell of each ordinary step."""
 
 
-def configure(json: bool | None = None, *, level: int = logging.INFO) -> None:
+def configure(form: str = "auto", *, level: int = logging.INFO) -> None:
     """Set up logging for the process; called once, by the command that runs.
 
-    Lines are JSON where *json* is True, columns where it is False; None chooses columns for a terminal. Lines of
+    *form* is ``json``, ``logfmt`` (key=value) or ``columns``; ``auto`` is columns on a terminal, else JSON. Lines of
     libraries that use the standard ``logging`` come out in the same shape.
     """
-    as_json = not sys.stderr.isatty() if json is None else json
+    if form == "auto":
+        form = "columns" if sys.stderr.isatty() else "json"
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -28,8 +30,11 @@ def configure(json: bool | None = None, *, level: int = logging.INFO) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
-    if as_json:
+    if form == "json":
         last += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    elif form == "logfmt":
+        keys = ["timestamp", "level", "logger", "event"]
+        last += [structlog.processors.format_exc_info, _quoted, structlog.processors.LogfmtRenderer(key_order=keys)]
     else:
         last += [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     handler = logging.StreamHandler(sys.stderr)
@@ -56,3 +61,12 @@ def configure(json: bool | None = None, *, level: int = logging.INFO) -> None:
 def get_logger(name: str) -> Any:
     """A logger whose methods take an event in words and its particulars by name: ``log.info("read", files=3)``."""
     return structlog.stdlib.get_logger(name)
+
+
+def _quoted(_logger: Any, _method: str, event: Any) -> Any:
+    """Values that are lists or tables as JSON: key=value has no other shape for them."""
+    return {key: _flat(value) for key, value in event.items()}
+
+
+def _flat(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | tuple | dict) else value

@@ -23,8 +23,10 @@ from apscheduler.events import (
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from feedsvc import config, logs
+from feedsvc.board import Board, shared_board
 from feedsvc.clock import utc_now
 from feedsvc.config import Settings
+from feedsvc.dates import rfc3339
 from feedsvc.errors import LeaseLost, StoreError, StoreUnavailable
 from feedsvc.feeds.registry import plug_ins
 from feedsvc.formats.registry import formats
@@ -32,10 +34,13 @@ from feedsvc.ingest import holder
 from feedsvc.ingest.onepass import LEASE_TTL
 from feedsvc.ingest.report import PassReport
 from feedsvc.ingest.run import Ingest
+from feedsvc.ingest.scan import source_of
+from feedsvc.ingest.telling import Telling
 from feedsvc.ingest.watch import Watch
 from feedsvc.publish.configured import configure
 from feedsvc.store.base import INGEST, Lease, Store
 from feedsvc.store.opening import open_store
+from feedsvc.store.questions import RETRY, SCAN
 
 RENEW_EVERY = 5.0
 PRUNE_EVERY = timedelta(hours=1)
@@ -44,6 +49,8 @@ SHARE_OF_A_CORE = 0.05
 """How much of a core looking at files may take: a folder that takes a second to scan is scanned every twenty."""
 _BEAT = 1.0
 _GATHER = 0.002
+_TOLD = 200
+"""How many waiting files the desk is told of."""
 
 
 class Scheduler:
@@ -53,8 +60,9 @@ class Scheduler:
     announce and to second looks, both on the monotonic clock, and wakes APScheduler after a step of the wall clock.
     """
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(self, settings: Settings, store: Store, board: Board | None = None) -> None:
         self._settings = settings
+        self._telling = Telling(store, Board() if board is None else board)
         self._store = store
         self._log = logs.get_logger("feedsvc.scheduler")
         self._holder = holder.this_process()
@@ -77,6 +85,9 @@ class Scheduler:
         self._scanned = time.monotonic()
         self._rested = 0.0
         self._rescan: float | None = 0.0
+        self._asked: object = None
+        self._scan: dict[str, Any] = {}
+        self._waiting: list[str] = []
         self._jobs = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -99,6 +110,7 @@ class Scheduler:
         try:
             while not self._stopping:
                 self._guarded(self._step)
+                self._telling.share(leads=self._lease is not None, failures=self._failures)
                 self._rest(self._pause())
         finally:
             self._end()
@@ -121,6 +133,8 @@ class Scheduler:
                 settle = self._settings.content.settle.total_seconds()
                 self._rescan = time.monotonic() + settle + 0.1
             self._tell(report, trouble)
+            self._telling.passed(report, full_at=utc_now())
+            self._beat(report)
             self._recovered()
 
     def hold_lease(self) -> None:
@@ -138,10 +152,12 @@ class Scheduler:
             if lease is not None:
                 now = utc_now()
                 self._store.prune(now - CHANGES_KEPT, now=now, lease=lease)
+                self._store.prune_counts(now, lease=lease)
 
     # ------------------------------------------------------------------ between scans
     def _step(self) -> None:
         """Files that events announced, second looks, scans that are due by the monotonic clock."""
+        self._answer()
         arrivals = self._watch.take()
         tick = time.monotonic()
         if arrivals.removed and self._rescan is None:
@@ -154,13 +170,38 @@ class Scheduler:
             with self._turn:
                 lease = self._held()
                 if lease is not None:
-                    self._tell(self._ingest.some(lease, arrivals.renamed, changed), "")
+                    report = self._ingest.some(lease, arrivals.renamed, changed)
+                    self._tell(report, "")
+                    self._telling.passed(report)
+                    self._beat()
                     self._recovered()
         overdue = 2 * self._settings.content.scan_every.total_seconds() + _BEAT
         if (self._rescan is not None and tick >= self._rescan) or tick - self._scanned >= overdue:
             self._scanned = tick  # asked for once
             self._rescan = None
             self._jobs.modify_job("scan", next_run_time=datetime.now(UTC))
+
+    def _answer(self) -> None:
+        """See to what operators asked for at the desk, if this process takes files in. Nobody asks: no query."""
+        token = self._store.changes_token()
+        if token == self._asked or self._lease is None:
+            return
+        asked = self._store.requests()
+        if asked:
+            with self._turn:
+                lease = self._held()
+                if lease is None:
+                    return
+                files = {one.subject for one in asked if one.kind == RETRY and one.subject}
+                if files:
+                    with self._store.writing(lease, at=utc_now()) as writer:
+                        writer.reread(files)
+                    self._tell(self._ingest.some(lease, {}, files), "")
+                    self._beat()
+                self._rested = 0.0
+                self._rescan = time.monotonic()  # also for a name that is spelt in another way on disk
+                self._store.answered(asked)
+        self._asked = token
 
     def _wake(self) -> None:
         self._wakes.put(None)
@@ -202,9 +243,12 @@ class Scheduler:
             if lease is None and other != self._standby:
                 self._standby = other
                 self._log.info("standing by: another process takes files in", holder=other)
+        if lease is None and self._lease is not None:
+            self._log.warning("lease lost", holder=self._holder)
         if lease is not None and (self._lease is None or self._lease.token != lease.token):
             self._standby = ""
             self._log.info("taking files in", folder=str(self._settings.content.path), holder=self._holder)
+            self._telling.begin()
             changed = configure(self._store, self._settings, now=utc_now(), lease=lease)
             if changed:
                 self._log.info("feeds have new settings", feeds=list(changed))
@@ -230,14 +274,45 @@ class Scheduler:
         if outcomes:
             self._log.info("taken in", **outcomes, files=report.files, seconds=round(report.seconds, 3))
         told = {"held": report.held, "unlisted": report.unlisted, "watch": trouble, "waiting": sorted(report.waiting)}
-        for key in ("held", "unlisted", "watch"):
-            if told[key] and told[key] != self._told.get(key):
-                self._log.warning(key, reason=told[key])
+        new = {key: reason for key, reason in told.items() if reason and reason != self._told.get(key)}
+        if "held" in new:
+            self._log.warning("held", reason=new["held"])
+        if "unlisted" in new:
+            self._log.warning("unlisted", reason=new["unlisted"])
+        if "watch" in new:
+            self._log.warning("watch", reason=new["watch"])
         if report.changed or told != self._told:
             now = utc_now()
             started = now - timedelta(seconds=report.seconds)
             self._store.record_pass(report.as_json() | {"failures": self._failures}, started=started, finished=now)
         self._told = told
+
+    def _beat(self, report: PassReport | None = None) -> None:
+        """Leave a sign of life for the desk: when the folder was looked at, when next, and which files still grow.
+
+        *report* is that of a full scan; without one it is left only where other files wait than before.
+        """
+        now, root = utc_now(), self._settings.content.path
+        if report is not None:
+            rest = timedelta(seconds=max(0.0, self._rested - time.monotonic()))
+            self._scan = {
+                "files": report.files,
+                "seconds": round(report.seconds, 3),
+                "finished": rfc3339(now),
+                "next": rfc3339(now + max(self._settings.content.scan_every, rest)),
+            }
+        waiting = [
+            {
+                "source": source_of(root, name),
+                "since": rfc3339(now - timedelta(seconds=waited)),
+                "next": rfc3339(now + timedelta(seconds=due)),
+            }
+            for name, waited, due in self._ingest.looks.pending(time.monotonic())[:_TOLD]
+        ]
+        if report is not None or [one["source"] for one in waiting] != self._waiting:
+            self._waiting = [one["source"] for one in waiting]
+            detail = {**self._scan, "waiting": waiting, "holder": self._holder, "failures": self._failures}
+            self._store.beat(SCAN, detail, now=now)
 
     def _failed(self, event: JobEvent) -> None:
         """A job raised an error, or could not run when it was due."""
@@ -261,11 +336,13 @@ class Scheduler:
             self._troubled(error)
         except Exception:
             self._failures["errors"] += 1
-            self._log.exception("failed")
+            self._log.exception("the scheduler failed and goes on")
 
     def _troubled(self, error: Exception) -> None:
         self._failures["errors"] += 1
         if isinstance(error, LeaseLost):
+            if self._lease is not None:
+                self._log.warning("lease lost", holder=self._holder)
             self._lease = None
         if str(error) != self._trouble:
             self._trouble = str(error)
@@ -288,9 +365,9 @@ class Scheduler:
 
 def run(config_file: Path) -> None:
     """The scheduler as a process: until SIGTERM. Its parent starts it again if it dies."""
-    logs.configure()
-    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # of failures the listener tells, in one line
     settings = config.load(config_file)
+    logs.configure(settings.server.log_format)
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # of failures the listener tells, in one line
     for one in (*formats().plug_ins, *plug_ins()):
         if one.trouble:
             logs.get_logger("feedsvc.scheduler").error("a plug-in is left out", plug_in=one.name, error=str(one))
@@ -301,6 +378,6 @@ def run(config_file: Path) -> None:
         except StoreUnavailable as error:
             logs.get_logger("feedsvc.scheduler").error("the store cannot be opened", error=str(error))
             time.sleep(_BEAT)
-    scheduler = Scheduler(settings, store)
+    scheduler = Scheduler(settings, store, shared_board())
     signal.signal(signal.SIGTERM, lambda *_: scheduler.stop())
     scheduler.run()

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from feedsvc import logs
+from feedsvc import __version__, logs
+from feedsvc.board import DRAINING, FOLDER_VARIABLE
 from feedsvc.config import CONFIG_VARIABLE, Settings
 from feedsvc.errors import ServerError, StoreUnavailable
 from feedsvc.store.opening import open_store
@@ -37,16 +41,26 @@ def serve(settings: Settings, config_file: Path, *, ready: Callable[[str], None]
     Raises ServerError for a taken port and for workers or a scheduler that keep dying, StoreError for a store that
     cannot be opened.
     """
+    from feedsvc.web.worker import open_desk  # workers are forked: they share what is loaded now
+
+    address, port = reserve_port(settings.server.host, settings.server.port)
+    open_store(settings.store.url).close()  # made or brought up to date once, before anybody reads it
+    open_desk(settings)
+    os.environ[CONFIG_VARIABLE] = str(config_file)
+    with shared_folder() as folder:
+        os.environ[FOLDER_VARIABLE] = str(folder)
+        _serve(settings, config_file, (address, port), folder=folder, ready=ready)
+
+
+def _serve(
+    settings: Settings, config_file: Path, listen: tuple[str, int], *, folder: Path, ready: Callable[[str], None]
+) -> None:
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server.mp import MPServer
 
-    import feedsvc.web.worker  # noqa: F401  (workers are forked: they share what is loaded now)
-
-    address, port = reserve_port(settings.server.host, settings.server.port)
-    open_store(settings.store.url).close()  # made or brought up to date once, before anybody reads it
-    os.environ[CONFIG_VARIABLE] = str(config_file)
+    address, port = listen
     parent = os.getpid()
 
     class Service(MPServer):
@@ -64,6 +78,8 @@ def serve(settings: Settings, config_file: Path, *, ready: Callable[[str], None]
                 if signal.SIGTERM in arguments:
                     os._exit(0)
                 return
+            with contextlib.suppress(OSError):
+                os.close(os.open(folder / DRAINING, os.O_CREAT, 0o600))
             keeper.ask_to_stop()  # it drains while the workers do
             super().signal_handler_interrupt(*arguments, **named)  # type: ignore[no-untyped-call]
 
@@ -86,12 +102,30 @@ def serve(settings: Settings, config_file: Path, *, ready: Callable[[str], None]
     )
     keeper = SchedulerKeeper(config_file, give_up=server.signal_handler_interrupt)
     server.on_shutdown(keeper.stop)
+    log = logs.get_logger("feedsvc.server")
+    log.info("started", version=__version__, listens=f"{address}:{port}", workers=settings.server.workers)
     try:
         server.serve()
     except SystemExit:
         raise ServerError("the web workers keep dying; the log lines above say why") from None
+    log.info("stopped")
     if keeper.gave_up:
         raise ServerError(f"the scheduler died {DEATHS} times in a minute; the log lines above say why")
+
+
+@contextlib.contextmanager
+def shared_folder() -> Iterator[Path]:
+    """A folder in which the processes of the service share their figures; it goes with the service.
+
+    What services that were killed left behind goes as well.
+    """
+    prefix = "feedsvc-board-"
+    for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        pid = left.name.removeprefix(prefix).partition("-")[0]
+        if pid.isdigit() and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"{prefix}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def reserve_port(host: str, port: int) -> tuple[str, int]:
@@ -145,8 +179,8 @@ def worker() -> Any:
     from feedsvc import config
     from feedsvc.web.worker import create_worker
 
-    logs.configure()
     settings = config.load(config.find(None))
+    logs.configure(settings.server.log_format)
     while True:
         try:
             return create_worker(settings)

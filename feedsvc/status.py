@@ -1,4 +1,4 @@
-"""The operators' figures: what became of files, what waits, what is wrong. As plain types, for any surface."""
+"""The operators' figures: how many files are what, what waits, what is wrong. As plain types, for any surface."""
 
 from __future__ import annotations
 
@@ -6,24 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from feedsvc.model import PubStatus, SourceRecord, SourceState, Stored
+from feedsvc.model import SourceRecord, SourceState
 from feedsvc.store.base import ALL, INGEST, Store
 
 NEWEST = 10
 TROUBLES = 200
 HELD_PATHS = 200
 _TROUBLED = (SourceState.REFUSED, SourceState.CONFLICT, SourceState.MISSING, SourceState.SUPERSEDED)
-ADVICE: Mapping[SourceState, str] = {
-    SourceState.ACCEPTED: "",
-    SourceState.DUPLICATE: "nothing; the copy takes the article over when the first file goes",
-    SourceState.SUPERSEDED: "nothing, or remove the file; to publish it, give it a higher version",
-    SourceState.CONFLICT: "raise the version in the file that is right, or remove the other one",
-    SourceState.REFUSED: "correct the file and save it again; what it gave before stays as it was",
-    SourceState.IGNORED: "nothing; to publish it, rename it or change [content] ignore",
-    SourceState.MISSING: "put the file back to keep its articles; else they are withdrawn at the next full scan",
-    SourceState.GONE: "nothing; the article comes back with its file",
-}
-"""What an operator can do about a file in each state; empty where all is well."""
 
 
 def overview(store: Store, *, now: datetime, troubles: int = TROUBLES) -> dict[str, Any]:
@@ -62,62 +51,6 @@ def overview(store: Store, *, now: datetime, troubles: int = TROUBLES) -> dict[s
             }
             for entry in store.listing(ALL, now, limit=NEWEST)
         ],
-    }
-
-
-def receipt(store: Store, source: str, *, now: datetime) -> dict[str, Any] | None:
-    """What became of the file *source* (its path below the content folder); None if it is not known."""
-    record = store.source(source)
-    if record is None:
-        return None
-    return {
-        "source": source,
-        "state": record.state.value,
-        "error": record.error,
-        "line": record.line,
-        "advice": ADVICE[record.state],
-        "first_seen": record.first_seen,
-        "seen": record.seen,
-        "articles": [
-            _article(stored, record, now=now)
-            for stored in (store.get(article_id) for article_id in record.articles)
-            if stored is not None
-        ],
-    }
-
-
-def state_of(stored: Stored, *, now: datetime) -> str:
-    """One word or two for where an article is in its life: ``public``, ``scheduled``, ``withdrawn`` and so on."""
-    article = stored.article
-    if stored.takedown is not None:
-        return "taken down"
-    if stored.withdrawn is not None:
-        return "withdrawn"
-    if article.pubstatus is not PubStatus.USABLE:
-        return article.pubstatus.value
-    if article.expires is not None and article.expires <= now:
-        return "expired"
-    return "public" if article.visible_from <= now else "scheduled"
-
-
-def _article(stored: Stored, record: SourceRecord, *, now: datetime) -> dict[str, Any]:
-    """One article of a file. ``source`` is the file that it is read from, which may be another one."""
-    article = stored.article
-    return {
-        "id": article.id,
-        "title": article.title,
-        "state": state_of(stored, now=now),
-        "takedown": stored.takedown,
-        "withdrawn": stored.withdrawn,
-        "path": stored.path if stored.was_public(now) else "",
-        "sections": list(article.sections),
-        "source": article.source,
-        "published": article.published,
-        "updated": article.updated,
-        "visible_from": article.visible_from,
-        "expires": article.expires,
-        "origin": dict(record.origin.get(article.id, {})),
-        "notes": list(record.notes.get(article.id, ())),
     }
 
 

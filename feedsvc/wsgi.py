@@ -28,8 +28,8 @@ def create_application(settings: Settings | None = None) -> Wsgi:
     from feedsvc.web.worker import create_worker
 
     if settings is None:
-        logs.configure()
         settings = config.load(config.find(None))
+        logs.configure(settings.server.log_format)
     return create_worker(settings)
 
 

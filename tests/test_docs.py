@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from feedsvc.cli.main import COMMANDS, cli
 from feedsvc.feeds.registry import renderers
 from feedsvc.formats.registry import formats
 from feedsvc.model import SourceState
+from feedsvc.receipts.kinds import Fate, Receipt
 from feedsvc.store.opening import open_store
 from feedsvc.web.app import create_app
 
@@ -108,6 +110,16 @@ def test_every_state_of_a_file(state: SourceState) -> None:
     assert f"| `{state.value}` |" in chapter("operators.md", "What became of a file")
 
 
+@pytest.mark.parametrize("fate", Fate)
+def test_every_word_of_a_receipt(fate: Fate) -> None:
+    assert f"| `{fate.value}` |" in chapter("desk.md", "What became of a file")
+
+
+def test_every_key_of_a_receipt() -> None:
+    missing = [name for name in fields(Receipt) if f"`{name.name}`" not in chapter("commands.md", "status")]
+    assert not missing, f"docs/commands.md says nothing of {missing} in `feedsvc status FILE --json`"
+
+
 def test_every_key_of_the_figures(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path}/store.db")
     overview = status.overview(store, now=Clock().now)
@@ -119,9 +131,11 @@ def test_every_key_of_the_figures(tmp_path: Path) -> None:
 def test_every_route(tmp_path: Path) -> None:
     settings = make_settings()
     store = open_store(f"sqlite:///{tmp_path}/store.db")
-    missing = [rule for rule in _routes(create_app(settings, store, Clock())) if rule not in _spelt(PAGES["feeds.md"])]
+    spelt = {False: _spelt(PAGES["feeds.md"]), True: _spelt(PAGES["desk.md"])}
+    routes = _routes(create_app(settings, store, Clock()))
     store.close()
-    assert not missing, f"docs/feeds.md says nothing of {missing}"
+    missing = [rule for rule in routes if rule not in spelt[rule.startswith("/desk")]]
+    assert not missing, f"docs/feeds.md or docs/desk.md says nothing of {missing}"
 
 
 @pytest.mark.parametrize("name", [one.name for one in formats().installed])

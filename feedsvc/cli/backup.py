@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from pathlib import Path
 
@@ -24,10 +25,16 @@ def backup(file: Path, force: bool, config_file: Path | None, as_json: bool) -> 
     service, move the store and any files beside it whose names end in -wal and -shm out of the way, copy FILE to where
     the store was, start the service. Every feed then has the bytes and the validators that it had.
     """
+    from feedsvc.clock import utc_now
+    from feedsvc.errors import StoreError
+    from feedsvc.store.questions import BACKUP
+
     settings, _ = settings_of(config_file)
     began = time.monotonic()
     with opened(settings, existing=True) as store:
         size = store.backup(file, replace=force)
+        with contextlib.suppress(StoreError):  # the desk would like to know how old the newest backup is
+            store.beat(BACKUP, {"file": str(file.resolve()), "bytes": size}, now=utc_now())
     seconds = time.monotonic() - began
     if as_json:
         echo_json({"file": str(file.resolve()), "bytes": size, "seconds": round(seconds, 3)})

@@ -85,7 +85,7 @@ def _passes(settings: Settings, store: Store, lease: Lease, *, quiet: bool) -> P
     settle = settings.content.settle.total_seconds()
     started = utc_now()
     try:
-        with _progress(quiet=quiet) as progress:
+        with shown_progress(quiet=quiet) as progress:
             for _ in range(_SETTLINGS):
                 report = one.full(lease, progress=progress)
                 _add(total, report)
@@ -111,7 +111,7 @@ def _add(total: PassReport, report: PassReport) -> None:
 
 
 @contextlib.contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+def shown_progress(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     """A progress bar on a terminal, nothing elsewhere."""
     if quiet or not sys.stderr.isatty():
         yield None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import keyword
 import os
 import sys
 from collections.abc import Mapping
@@ -20,14 +21,17 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("feedsvc.cli.serve", "Run the service: web workers and scheduler."),
     "ingest": ("feedsvc.cli.ingest", "Take in what lies in the content folder, once, to the end."),
     "check": ("feedsvc.cli.check", "Show what files would become; touches nothing."),
+    "import": ("feedsvc.cli.importing", "Take a WordPress export apart into files below the content folder."),
     "feed": ("feedsvc.cli.feed", "Print a feed."),
     "validate": ("feedsvc.cli.validate", "Hold every feed in every format against the rules of its format."),
     "status": ("feedsvc.cli.status", "Tell what was published, what waits, what was refused and why."),
+    "readers": ("feedsvc.cli.readers", "Tell how many readers each feed has, and which clients waste."),
     "explain": ("feedsvc.cli.explain", "Tell why an article is as it is: fields, section, feeds."),
     "config": ("feedsvc.cli.config", "Print the settings in force, and where each came from."),
     "takedown": ("feedsvc.cli.orders", "Take an article down, whatever its file says."),
     "restore": ("feedsvc.cli.orders", "Lift a takedown."),
     "accept": ("feedsvc.cli.orders", "Let go what waits for your word, such as a large deletion."),
+    "token": ("feedsvc.cli.token", "Show a link that signs in to the operators' desk."),
     "backup": ("feedsvc.cli.backup", "Copy the store into a file while the service runs."),
     "doctor": ("feedsvc.cli.doctor", "Look for what is wrong with the installation; touches nothing."),
     "completion": ("feedsvc.cli.completion", "Print what lets your shell complete commands."),
@@ -49,7 +53,8 @@ class Feedsvc(click.Group):
         """The command of that name; its module is imported now."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        attribute = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), attribute)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

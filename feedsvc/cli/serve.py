@@ -22,14 +22,15 @@ def serve(config_file: Path | None) -> None:
     Every file that is dropped into the content folder is published within seconds.
     """
     settings, path = settings_of(config_file)
-    logs.configure()
+    logs.configure(settings.server.log_format)
     from feedsvc import server
 
-    server.serve(settings, path, ready=lambda address: _ready(settings, address))
+    first = not settings.server.token_file.exists()
+    server.serve(settings, path, ready=lambda address: _ready(settings, address, first=first))
 
 
-def _ready(settings: Settings, address: str) -> None:
-    """What a person needs next."""
+def _ready(settings: Settings, address: str, *, first: bool) -> None:
+    """What a person needs next; at the *first* start also the way to the desk."""
     site = links.Links(settings.site.base_url)
     section = next(iter(settings.sections), "")
     lines = [
@@ -39,4 +40,16 @@ def _ready(settings: Settings, address: str) -> None:
         f"  one section     {site.absolute(links.feed(section or ALL, 'atom'))}",
         f"  drop files in   {settings.content.path}",
     ]
+    if first:
+        lines.append(f"  operators' desk {_desk(settings)}")
     click.echo("\n".join(lines))
+
+
+def _desk(settings: Settings) -> str:
+    from feedsvc.clock import utc_now
+    from feedsvc.web.desk import tokens
+
+    token = tokens.read(settings.server.token_file)
+    if token is None:
+        return "is closed: see the log"
+    return f"{tokens.link(settings.site.base_url, token, utc_now())} (good for 15 minutes; then `feedsvc token`)"

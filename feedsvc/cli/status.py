@@ -13,7 +13,10 @@ from feedsvc.cli import naming, table
 from feedsvc.cli.options import config_option, echo_json, examples, json_option, opened, settings_of, shown_time
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from feedsvc.config import Settings
+    from feedsvc.receipts.kinds import ArticleReceipt, Receipt
     from feedsvc.store.base import Store
 
 _TROUBLES = 50
@@ -46,9 +49,9 @@ def status(file: str | None, config_file: Path | None, as_json: bool) -> None:
     now = utc_now()
     with opened(settings, existing=True) as store:
         if file is not None:
-            receipt = _receipt(store, file, settings)
+            receipt = _receipt(store, file, settings, now=now)
             if as_json:
-                echo_json(receipt)
+                echo_json(receipt.as_json())
             else:
                 _show_receipt(receipt, settings)
             return
@@ -60,12 +63,13 @@ def status(file: str | None, config_file: Path | None, as_json: bool) -> None:
 
 
 # ---------------------------------------------------------------------- one file
-def _receipt(store: Store, file: str, settings: Settings) -> dict[str, Any]:
-    from feedsvc import status as figures
-    from feedsvc.clock import utc_now
+def _receipt(store: Store, file: str, settings: Settings, *, now: datetime) -> Receipt:
+    from feedsvc.receipts import files
 
     known = naming.record(store, file, settings)
-    receipt = None if known is None else figures.receipt(store, known.path, now=utc_now())
+    candidates = naming.sources(file, settings.content.path) if known is None else [known.path]
+    found = (files.receipt(store, path, now=now) for path in candidates)
+    receipt = next((one for one in found if one is not None), None)
     if receipt is None:
         raise click.ClickException(_unknown(file, settings))
     return receipt
@@ -86,37 +90,47 @@ def _unknown(file: str, settings: Settings) -> str:
     return f"{file} has not been taken in yet: the service does that within seconds, `feedsvc ingest` at once"
 
 
-def _show_receipt(receipt: Mapping[str, Any], settings: Settings) -> None:
-    rows = [("file", receipt["source"]), ("state", receipt["state"])]
-    if receipt["error"]:
-        line = f"line {receipt['line']}: " if receipt["line"] else ""
-        rows.append(("why", line + receipt["error"].removeprefix(line)))
-    if receipt["advice"]:
-        rows.append(("to do", receipt["advice"]))
-    rows.append(("first seen", shown_time(receipt["first_seen"], settings)))
-    for article in receipt["articles"]:
+def _show_receipt(receipt: Receipt, settings: Settings) -> None:
+    rows = [("file", receipt.source), ("state", receipt.state), ("became", f"{receipt.fate.value}: {receipt.says}")]
+    rows.append(("since", shown_time(receipt.since, settings)))
+    if receipt.until is not None:
+        rows.append(("until", shown_time(receipt.until, settings)))
+    if receipt.error:
+        line = f"line {receipt.line}: " if receipt.line else ""
+        rows.append(("why", line + receipt.error.removeprefix(line)))
+    if receipt.advice:
+        rows.append(("to do", receipt.advice))
+    if receipt.who:
+        rows.append(("by", receipt.who))
+    rows += [("kept", title) for title in receipt.kept]
+    rows.append(("first seen", shown_time(receipt.first_seen, settings)))
+    for article in receipt.articles:
         rows += _article_rows(article, receipt, settings)
-    table.show(rows, styles={"why": "red", "article": "bold"})
+    table.show(rows, styles={"why": "red", "article": "bold", "became": "bold"})
 
 
-def _article_rows(article: Mapping[str, Any], receipt: Mapping[str, Any], settings: Settings) -> list[tuple[str, str]]:
-    state = article["state"]
+def _article_rows(article: ArticleReceipt, receipt: Receipt, settings: Settings) -> list[tuple[str, str]]:
+    state = article.state
     if state == "scheduled":
-        state += f" until {shown_time(article['visible_from'], settings)}"
-    elif state == "taken down" and article["takedown"]:
-        state += f": {article['takedown']}"
-    elif state == "withdrawn":
-        state += f" since {shown_time(article['withdrawn'], settings)}"
-    rows = [("article", article["title"] or "(no text is kept)"), ("  is", state), ("  id", article["id"])]
-    if article["path"]:
-        rows.append(("  address", f"{settings.site.base_url}{article['path']}"))
-    rows.append(("  sections", ", ".join(article["sections"])))
-    if article["source"] != receipt["source"]:
-        rows.append(("  given by", article["source"]))
-    rows.append(("  published", shown_time(article["published"], settings)))
-    if article["updated"] != article["published"]:
-        rows.append(("  updated", shown_time(article["updated"], settings)))
-    return rows + [("  note", note) for note in article["notes"]]
+        state += f" until {shown_time(article.visible_from, settings)}"
+    elif article.takedown:
+        state += f": {article.takedown}"
+    elif state == "withdrawn" and article.withdrawn is not None:
+        state += f" since {shown_time(article.withdrawn, settings)}: {article.why}"
+    rows = [("article", article.title or "(no text is kept)"), ("  is", state), ("  id", article.id)]
+    if article.path:
+        rows.append(("  address", f"{settings.site.base_url}{article.path}"))
+    rows.append(("  sections", ", ".join(article.sections)))
+    if article.feeds:
+        rows.append(("  feeds", ", ".join(article.feeds)))
+    if article.source != receipt.source:
+        rows.append(("  given by", article.source))
+    if article.was:
+        rows.append(("  was at", article.was))
+    rows.append(("  published", shown_time(article.published, settings)))
+    if article.updated != article.published:
+        rows.append(("  updated", shown_time(article.updated, settings)))
+    return rows + [("  note", note) for note in article.notes]
 
 
 # ---------------------------------------------------------------------- everything

@@ -87,10 +87,10 @@ def add_media(parent: Element, entry: ShownEntry) -> None:
     """``media:content`` for each medium, with its alt text as title, its caption as description, its credit.
 
     Never in a ``media:group``, which Media RSS keeps for renditions of one and the same medium. In podcasts it leaves
-    out the enclosure: apps take every sound here for one more.
+    out the enclosure and pictures, which stand in ``itunes:image``: some apps take all that is here for sounds.
     """
     for one in entry.enclosures:
-        if entry.episode is not None and one == entry.enclosure:
+        if entry.episode is not None and (one == entry.enclosure or one.type.startswith("image/")):
             continue
         kind = one.type.partition("/")[0]
         medium = add(

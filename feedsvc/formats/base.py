@@ -53,6 +53,20 @@ class RawMedium:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RawAttachment:
+    """A file that lies inside the one that was read: a picture in a mail or an office document.
+
+    *address* is how ``body`` and ``media`` of the item name it (``cid:quay@desk.example``, ``attached:2``); *name* is
+    its file name as written, which may be empty. What it is is found out from its *data*, and only pictures, sounds and
+    films are kept.
+    """
+
+    address: str
+    data: bytes
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RawEpisode:
     """What the file says of the article as an episode of a podcast, as written; *duration* in seconds, 0 unknown.
 
@@ -102,6 +116,7 @@ class RawItem:
     ``withdrawal``   True where the item itself says that it takes an earlier one back; it may then have no body.
     ``version``      as written. A larger number replaces a smaller one.
     ``base``         the address that relative links in ``body`` and ``media`` refer to, if the file names one.
+    ``attached``     files inside the file, to which addresses in ``body`` and ``media`` may refer.
     ``part``         1, 2, 3 … in a file of several articles, 0 in a file of one.
     ``line``         the line where the item begins, for messages; 0 unknown.
     ``origin``       field name -> where it came from ("front matter title", "first heading", "line 3").
@@ -134,6 +149,7 @@ class RawItem:
     codes: tuple[str, ...] = ()
     categories: tuple[RawCategory, ...] = ()
     media: tuple[RawMedium, ...] = ()
+    attached: tuple[RawAttachment, ...] = ()
     episode: RawEpisode | None = None
     link: str = ""
     base: str = ""

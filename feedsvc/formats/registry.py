@@ -13,6 +13,7 @@ from typing import Any
 from feedsvc import plugins
 from feedsvc.errors import NotAnArticle, UnknownFormat
 from feedsvc.formats.base import Format
+from feedsvc.formats.office import container
 from feedsvc.formats.plugged import Plugged
 from feedsvc.plugins import PlugIn
 
@@ -20,10 +21,13 @@ ENTRY_POINTS = "feedsvc.formats"
 PLAIN_TEXT = "plain text"
 _BUILT_IN = (
     # The more particular before the more general: each is asked in this order whether the bytes are its own.
+    "feedsvc.formats.office.format:Docx",
     "feedsvc.formats.newsxml.nitf:Nitf",
     "feedsvc.formats.newsxml.newsmlg2:NewsMLG2",
     "feedsvc.formats.newsxml.newsml1:NewsML1",
+    "feedsvc.formats.wordpress.format:WordPress",
     "feedsvc.formats.syndication.format:Syndication",
+    "feedsvc.formats.mail.format:Mail",
     "feedsvc.formats.jsonfiles.digitalwires:DigitalWires",
     "feedsvc.formats.jsonfiles.govuk:GovUk",
     "feedsvc.formats.jsonfiles.jsonfeed:JsonFeed",
@@ -41,8 +45,6 @@ _NO_ARTICLES = (
     (b"II*\x00", "a TIFF picture"),
     (b"MM\x00*", "a TIFF picture"),
     (b"%PDF-", "a PDF document; save its text, and drop that"),
-    (b"PK\x03\x04", "a ZIP archive or office document; unpack it, or save its text, and drop that"),
-    (b"\xd0\xcf\x11\xe0", "an old office document; save its text, and drop that"),
     (b"\x1f\x8b", "a gzip archive; unpack it, and drop what is inside"),
     (b"\xfd7zXZ\x00", "an xz archive; unpack it, and drop what is inside"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it, and drop what is inside"),
@@ -88,6 +90,9 @@ class Formats:
         """The format that reads *data*. Raises NotAnArticle or UnknownFormat with a reason for the operator."""
         kind = _no_article(data)
         if kind:
+            for candidate in self.installed:
+                if getattr(candidate, "binary", False) and candidate.recognises(data, path):
+                    return candidate
             raise NotAnArticle(f"this is no article but {kind}")
         for candidate in self.installed:
             if candidate.recognises(data, path):
@@ -143,6 +148,8 @@ def _load(name: str) -> Format:
 
 
 def _no_article(data: bytes) -> str:
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
+        return container.told(data)
     for signature, kind in _NO_ARTICLES:
         if data.startswith(signature):
             return kind

@@ -22,6 +22,8 @@ from feedsvc.ingest import mediatypes, names, openfile
 from feedsvc.model import Enclosure, Medium
 
 MAX_MEDIA = 50
+ATTACHED = ".attached/"
+"""What the path of a medium begins with that was inside a file; a hidden name: nothing below ``content/`` has it."""
 MOST_BYTES = 4 * 10**9
 """A larger file is not served: to make its address it is read to the end."""
 _HASH_LENGTH = 20
@@ -71,6 +73,8 @@ def hash_of(digest: hashlib._Hash) -> str:
 
 def place(medium: Medium, content: Content) -> tuple[Path, str]:
     """The folder in which *medium* lies, and its path below it."""
+    if medium.path.startswith(ATTACHED):
+        return content.attached, f"{medium.hash[:2]}/{medium.hash}"
     return content.path, medium.path
 
 

@@ -12,7 +12,7 @@ from feedsvc.errors import ContentError, NotAnArticle, ParseError, TooLarge
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.bounded import BoundedParser
 from feedsvc.formats.registry import Formats
-from feedsvc.ingest import openfile
+from feedsvc.ingest import attached, openfile
 from feedsvc.ingest.media import noted, own_media
 from feedsvc.ingest.scan import NO_SIGNATURE, Found
 from feedsvc.model import Medium, Signature
@@ -83,10 +83,17 @@ class Reader:
             items = self.parse(data, PurePosixPath(found.source))
         except ContentError as error:
             return Reading(found=found, signature=signature, sha256=sha256, size=len(data), error=_bare(error, found))
-        media = own_media(items, found.source, self._content.path)
-        return Reading(
-            found=found, signature=signature, sha256=sha256, size=len(data), items=noted(items, media), media=media
-        )
+        try:
+            inside = attached.keep(items, self._content.attached)
+        except OSError as error:
+            full = ContentError(
+                f"what is attached to it cannot be kept in {self._content.attached}: {error.strerror};"
+                " make room there, or let the service write there"
+            )
+            return Reading(found=found, signature=NO_SIGNATURE, error=_bare(full, found))
+        media = {**own_media(items, found.source, self._content.path), **inside}
+        items = attached.without(noted(items, media))
+        return Reading(found=found, signature=signature, sha256=sha256, size=len(data), items=items, media=media)
 
     def parse(self, data: bytes, path: PurePosixPath) -> Sequence[RawItem]:
         """The items in *data*. Raises ContentError, or HeavyFormat, and nothing else, whatever a format does."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from feedsvc.config import Settings
 from feedsvc.formats.registry import Formats
-from feedsvc.ingest import missing
+from feedsvc.ingest import attached, missing
 from feedsvc.ingest.claiming import AWAY
 from feedsvc.ingest.flood import Recent
 from feedsvc.ingest.media import altered
@@ -24,6 +25,8 @@ from feedsvc.normalise.sections import SectionNames
 from feedsvc.store.base import Lease, Store
 
 _ABSENT = AWAY | {SourceState.MISSING}
+SWEEP_SECONDS = 3600
+"""How often pictures that were inside files, and that no file names any more, are looked for."""
 
 
 class Ingest:
@@ -59,6 +62,7 @@ class Ingest:
         )
 
         self._cold: bool | None = None
+        self._swept = -math.inf
 
     @property
     def looks(self) -> Looks:
@@ -85,7 +89,9 @@ class Ingest:
             report.held = f"the content folder {content.path} cannot be listed: {reason}; nothing is withdrawn"
             report.seconds = tools.tick() - began
             return report
-        stale = altered(tools.store.media(), content.path) & known.keys()
+        named = tools.store.media()
+        changed = altered(attached.lying_beside(named), content.path) | attached.lost(named, content.attached)
+        stale = changed & known.keys()
         if stale:  # these files say the same, and show something else
             known = known.but({source: replace(known[source], reading="") for source in stale})
         absent = missing.absent(known, found, content=content, now=now)
@@ -101,6 +107,9 @@ class Ingest:
         one.set_aside(found)
         if not tools.stopping():
             one.end(absent, found)
+            if began - self._swept >= SWEEP_SECONDS:
+                attached.sweep(content.attached, tools.store.media())
+                self._swept = began
         self.looks.done(set(self.looks.waiting) - {file.name for file in found.files.values()})
         self._cold = cold and (bool(self.looks.waiting) or not found.files)
         report.seconds = tools.tick() - began

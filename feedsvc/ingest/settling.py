@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -23,6 +23,7 @@ class Looks:
 
     settle: timedelta
     _first: dict[str, tuple[Signature, float]] = field(default_factory=dict)
+    _began: dict[str, float] = field(default_factory=dict)
 
     def settled(self, found: Found, *, now: datetime, tick: float) -> bool:
         """Whether *found* is complete at *now*; *tick* is the monotonic clock in seconds."""
@@ -32,17 +33,27 @@ class Looks:
             return True
         if known is not None and known[0] == found.signature:
             return tick - known[1] >= self.settle.total_seconds()
-        self._first[found.name] = (found.signature, tick)
+        self.again(found, tick=tick)
         return False
 
     def again(self, found: Found, *, tick: float) -> None:
         """Begin anew with *found*: somebody has it open for writing."""
         self._first[found.name] = (found.signature, tick)
+        self._began.setdefault(found.name, tick)
 
     def done(self, names: Collection[str]) -> None:
         """Forget files that were read, or are no longer there."""
         for name in names:
             self._first.pop(name, None)
+            self._began.pop(name, None)
+
+    def pending(self, tick: float) -> Sequence[tuple[str, float, float]]:
+        """The files that wait, by their names on disk: since how many seconds, and in how many they are looked at."""
+        settle = self.settle.total_seconds()
+        return [
+            (name, tick - self._began.get(name, started), max(0.0, started + settle - tick))
+            for name, (_, started) in sorted(self._first.items())
+        ]
 
     @property
     def waiting(self) -> Collection[str]:

@@ -15,7 +15,7 @@ from feedsvc.dates import rfc3339
 from feedsvc.errors import ContentError, ParseError
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.registry import Formats
-from feedsvc.ingest import names, openfile, scan
+from feedsvc.ingest import attached, names, openfile, scan
 from feedsvc.ingest.media import enclosures, noted, own_media
 from feedsvc.ingest.openfile import StillWritten
 from feedsvc.ingest.read import Reader
@@ -112,6 +112,18 @@ class Trial:
             found.ignored.clear()
         yield from self._found(root, found, below)
 
+    def below_content(self, source: str) -> Iterator[Outcome]:
+        """What the file *source* below the content folder would become; a path that leads elsewhere is none."""
+        parts = source.split("/")
+        if not all(parts) or any(names.never_read(part) for part in parts):
+            yield Refused(source=source, reason=_NEVER_READ)
+            return
+        content = self._settings.content
+        found = scan.look(content.path, [source], ignore=content.ignore)
+        if not (found.files or found.refused or found.ignored):
+            yield Refused(source=source, reason="there is no such file below the content folder now")
+        yield from self._found(content.path, found, "")
+
     def _found(self, root: Path, found: Scan, below: str) -> Iterator[Outcome]:
         unlisted = {
             folder or str(root): f"this folder cannot be listed: {why}" for folder, why in found.unlisted.items()
@@ -137,10 +149,9 @@ class Trial:
         try:
             data, _ = openfile.read(root, found.name, limit=self._settings.content.max_file)
             items = self._reader.parse(data, path)
-            media = own_media(items, found.source, root)
-            accepted = [
-                self._normalised(item, path, media) for item in noted(items, media)
-            ]  # one bad item refuses its file
+            media = {**own_media(items, found.source, root), **attached.measured(items)}
+            # One bad item refuses its file.
+            accepted = [self._normalised(item, path, media) for item in noted(items, media)]
         except StillWritten:
             yield Refused(source=source, reason="it is being written to; look again when that has ended")
         except FileNotFoundError:

@@ -20,13 +20,13 @@ from feedsvc.config import Settings
 from feedsvc.errors import NotAnArticle, TooLarge
 from feedsvc.formats.base import RawCategory, RawItem, RawMedium
 from feedsvc.model import Article, Category, Enclosure, PubStatus, Stored
-from feedsvc.normalise import bylines, dating, edges, episodes, mojibake, titles
+from feedsvc.normalise import bundles, bylines, dating, edges, episodes, mojibake, titles
 from feedsvc.normalise.identity import version_number
 from feedsvc.normalise.inert import inert, inert_article
 from feedsvc.normalise.sections import SectionNames
 from feedsvc.normalise.status import status_of
 
-READING = "3"
+READING = "4"
 """Raised by hand with every change to a format or a rule that reads files otherwise: they are then read again."""
 
 SLUG_LENGTH = 80
@@ -84,6 +84,9 @@ def normalise(
     """
     zone = settings.site.timezone
     raw = mojibake.repaired(raw)
+    placed_at, name = bundles.place_of(path, sections=settings.sections)
+    if name and not raw.part:
+        raw = bundles.named(raw, name)
     base = _base(raw, path, settings)
     raw, content = edges.taken_apart(raw, _content(raw, base, settings, media or {}))
     origin, notes = dict(raw.origin), list(raw.notes)
@@ -104,11 +107,11 @@ def normalise(
         notes.append("the standfirst repeats the first paragraph and is left out")
     byline, authors = bylines.byline_of(raw.byline, raw.authors, literal="byline" in raw.literal)
 
-    placed = sections.choose(path, names=raw.sections, crumbs=raw.crumbs, codes=raw.codes, title=title)
+    placed = sections.choose(placed_at, names=raw.sections, crumbs=raw.crumbs, codes=raw.codes, title=title)
     notes.extend(placed.notes)
     language = _language(raw.language) or placed.language or _section_language(placed.paths[0], settings)
 
-    file_day = dates.find_day(str(path))
+    file_day = dates.find_day(str(placed_at))
     fallbacks = [(value, "a second date in the file") for value in raw.published_fallbacks]
     fallbacks += [] if file_day is None else [(file_day.isoformat(), "the file's name")]
     when = dating.published(

@@ -20,7 +20,7 @@ from feedsvc.logs import get_logger
 from feedsvc.model import Version, Window
 from feedsvc.publish.archive import Archives, Chain, has_archive
 from feedsvc.publish.document import Document
-from feedsvc.publish.press import Edition, Press
+from feedsvc.publish.press import Edition, Press, Timed, untimed
 from feedsvc.publish.settings import Plan, is_section, offered, plan
 from feedsvc.publish.window import NEVER, Shown, exists, moments, show
 from feedsvc.store.base import Store
@@ -97,14 +97,16 @@ class DocumentCache:
         *,
         renderers: Mapping[str, Renderer] | None = None,
         max_bytes: int = MAX_BYTES,
+        timed: Timed = untimed,
     ) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
         self._renderers = offered(settings, registered() if renderers is None else renderers)
         self._archives = Archives(store, settings)
-        self._press = Press(settings, self._renderers)
-        self._max_bytes = max_bytes
+        self._press = Press(settings, self._renderers, timed=timed)
+        self.max_bytes = max_bytes
+        self.size = self.evictions = 0  # bytes of memory that all feeds take; feeds let go for lack of room
         self._kept: dict[str, _Kept] = {}
         self._versions: Mapping[str, Version] | None = None
         self._unknown: set[str] = set()
@@ -389,9 +391,10 @@ class DocumentCache:
         """Let go of the feeds that were asked for longest ago while all take more than the bound; one stays."""
         with self._lock:
             sizes = {name: kept.size for name, kept in self._kept.items()}
-            total = sum(sizes.values())
+            self.size = sum(sizes.values())
             for name in sorted(sizes, key=lambda name: self._kept[name].used)[:-1]:
-                if total <= self._max_bytes:
+                if self.size <= self.max_bytes:
                     return
-                total -= sizes[name]
+                self.size -= sizes[name]
                 del self._kept[name]
+                self.evictions += 1

@@ -42,11 +42,15 @@ Headers = list[tuple[str, str]]
 
 
 class Reply(NamedTuple):
-    """An answer as it goes out: the *status* with its reason, *headers*, and the *body*, empty where none is sent."""
+    """An answer as it goes out: the *status* with its reason, *headers*, and the *body*, empty where none is sent.
+
+    *coding* is that of the form that was chosen, also where it is not sent.
+    """
 
     status: str
     headers: Headers
     body: bytes
+    coding: str = ""
 
 
 class Document:
@@ -114,6 +118,11 @@ class Document:
     def etag(self, coding: str = "") -> str:
         """The strong ETag of the form in *coding* (RFC 9110 section 8.8.3), with its quotes."""
         return f'"{self.tag}-{coding}"' if coding else f'"{self.tag}"'
+
+    def weight(self, coding: str) -> int:
+        """The bytes of the form in *coding*; of the smallest one where that was never asked for: none is made."""
+        form = self._forms.get(coding)
+        return min(map(len, list(self._forms.values()))) if form is None else len(form)
 
     def body(self, coding: str = "") -> bytes:
         """The bytes in *coding*; "" is identity."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 from feedsvc.config import Settings
 from feedsvc.errors import RenderError
@@ -38,10 +39,21 @@ class Edition:
         return [*list(self.documents.values()), *list(self.last.values())]
 
 
-class Press:
-    """Makes the documents of editions. *renderers* are the formats on offer, by suffix."""
+Timed = Callable[[str], AbstractContextManager[None]]
+"""For a format's suffix what stands around the making of a document, and may time it."""
 
-    def __init__(self, settings: Settings, renderers: Mapping[str, Renderer]) -> None:
+
+def untimed(suffix: str) -> AbstractContextManager[None]:
+    """Nothing is timed."""
+    del suffix
+    return nullcontext()
+
+
+class Press:
+    """Makes the documents of editions. *renderers* are the formats on offer, by suffix; *timed* is around the work."""
+
+    def __init__(self, settings: Settings, renderers: Mapping[str, Renderer], *, timed: Timed = untimed) -> None:
+        self._timed = timed
         self._renderers = renderers
         self._links = Links(settings.site.base_url)
         self._most_bytes = most_bytes(settings)
@@ -65,14 +77,15 @@ class Press:
             if suffix in edition.failed:
                 raise edition.failed[suffix].with_traceback(None)
             try:
-                document = make_document(
-                    edition.shown,
-                    self._renderers[suffix],
-                    self._links,
-                    others=list(self._renderers.values()),
-                    most_bytes=self._most_bytes,
-                    vary=self._vary,
-                )
+                with self._timed(suffix):
+                    document = make_document(
+                        edition.shown,
+                        self._renderers[suffix],
+                        self._links,
+                        others=list(self._renderers.values()),
+                        most_bytes=self._most_bytes,
+                        vary=self._vary,
+                    )
                 self._troubles.pop((edition.shown.feed.name, suffix), None)
             except Exception as error:
                 document = self._last_good(edition, suffix, error)
@@ -103,8 +116,8 @@ class Press:
             last = None
         self._troubles[name, suffix] = str(error)
         self._log.error(
-            "a feed would not be valid: " + ("the last good document stays" if last else "there is no good document"),
-            feed=name, format=suffix, error=str(error),
+            "a feed would not be valid",
+            feed=name, format=suffix, error=str(error), stays="the last good document" if last else "nothing",
             exc_info=None if isinstance(error, RenderError) else error,
         )  # fmt: skip
         if last is None:

@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from feedsvc.model import Article, Change, Entry, Medium, Section, SourceRecord, SourceState, Stored, Version, Window
+from feedsvc.numbers.faults import ClientDay
+from feedsvc.numbers.readers import DeclaredRow, PollRow
+from feedsvc.numbers.tally import Tally
+from feedsvc.store.questions import Questions
 
 if TYPE_CHECKING:  # its module knows the tables
     from feedsvc.store.newcomers import NewFile
@@ -158,6 +162,9 @@ class Writer(Protocol):
     def illustrate(self, path: str, named: Sequence[Medium]) -> None:
         """Replace the media that the file at *path* names; one without a hash is not there yet."""
 
+    def reread(self, paths: Collection[str]) -> None:
+        """Have files read again at the next pass, although they have not changed."""
+
     def forget(self, paths: Collection[str]) -> None:
         """Drop files that left nothing behind."""
 
@@ -165,7 +172,7 @@ class Writer(Protocol):
         """Set state and ``seen`` of files, and the error where one is given."""
 
 
-class Store(Protocol):
+class Store(Questions, Protocol):
     """The state of one newsroom. Thread-safe. Every method raises StoreUnavailable when the store is lost."""
 
     def close(self) -> None:
@@ -287,8 +294,8 @@ class Store(Protocol):
         """Drop changes, tombstones and expired placements older than *before*: until then feeds tell of them."""
 
     # ---------------------------------------------------------------- what operators ask and order
-    def history(self, *, article_id: str = "", limit: int = 100) -> Sequence[Change]:
-        """The life of one article, or the newest events of all; newest first."""
+    def history(self, *, article_id: str = "", after: int = 0, limit: int = 100) -> Sequence[Change]:
+        """The life of one article, or the newest events of all, with a ``seq`` behind *after*; newest first."""
 
     def counts(self) -> Mapping[str, int]:
         """How many files are in each state."""
@@ -307,6 +314,34 @@ class Store(Protocol):
 
     def accept(self, name: str, *, now: datetime) -> bool:
         """Let go what waits under *name*; False if nothing does."""
+
+    # ---------------------------------------------------------------- what is counted of polls
+    def salt(self, day: int, offered: str, *, today: int) -> str:
+        """The salt with which clients are hashed on *day* (milliseconds since 1970), the same for all who ask.
+
+        It is *offered* for the first one; the salts of days before *today* are destroyed.
+        """
+
+    def add_tally(self, tally: Tally) -> None:
+        """Add *tally* to what is kept, in one transaction: ``Tally.parts`` keeps it short."""
+
+    def polls(self, *, hours: bool, since: datetime, feed: str = "") -> Sequence[PollRow]:
+        """The polls of every hour or every day that began at *since* or later, the oldest first; of *feed*, if given.
+
+        Hours do not tell of pollers.
+        """
+
+    def declared(self, *, since: datetime, feed: str = "") -> Sequence[DeclaredRow]:
+        """What services declared on every day that began at *since* or later, the oldest first."""
+
+    def clients(self, *, since: datetime) -> Sequence[ClientDay]:
+        """The clients of every day that began at *since* or later, by day and name."""
+
+    def articles_by_status(self, now: datetime) -> Mapping[str, int]:
+        """How many articles are ``public``, ``scheduled``, ``withdrawn`` and so on, as ``feedsvc status`` calls it."""
+
+    def prune_counts(self, now: datetime, *, lease: Lease) -> None:
+        """Drop numbers that are too old, and what would tell the clients of days that are over from each other."""
 
     def backup(self, target: Path, *, replace: bool = False) -> int:
         """Copy the store into the file *target* while it is in use; answers its size in bytes.

@@ -23,6 +23,7 @@ _UNCLAIM = delete(claims).where(claims.c.path == bindparam("at_path"))
 _LENT = insert(media)
 _LENT_TO = select(media).where(media.c.source == bindparam("at_path")).order_by(media.c.path)
 _TAKEN_BACK = delete(media).where(media.c.source == bindparam("at_path"))
+_REREAD = update(sources).where(sources.c.path == bindparam("at_path")).values(reading="")
 _FORGET = delete(sources).where(sources.c.path == bindparam("at_path"))
 
 
@@ -72,6 +73,11 @@ class FileWriter:
         self._connection.execute(_TAKEN_BACK, {"at_path": path})
         if named:
             self._connection.execute(_LENT, [rows.medium_values(path, medium) for medium in named])
+
+    def reread(self, paths: Collection[str]) -> None:
+        """Have files read again at the next pass, although they have not changed."""
+        if paths:
+            self._connection.execute(_REREAD, [{"at_path": path} for path in paths])
 
     def forget(self, paths: Collection[str]) -> None:
         """Drop files that left nothing behind."""

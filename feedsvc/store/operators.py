@@ -8,30 +8,56 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 
-from feedsvc.model import Change
+from feedsvc.model import Change, PubStatus
 from feedsvc.store import rows
 from feedsvc.store.connections import Connections
-from feedsvc.store.tables import changes, holds, moment, ms, runs, sources
+from feedsvc.store.questions import Request
+from feedsvc.store.tables import articles, beats, changes, holds, moment, ms, requests, runs, sources, takedowns
 
 KEPT_PASSES = 100
+MOST_REQUESTS = 1000
 
 
 class Operators(Connections):
     """What operators ask and order of a store on a SQL database."""
 
-    def history(self, *, article_id: str = "", limit: int = 100) -> Sequence[Change]:
-        """The life of one article, or the newest events of all; newest first."""
-        query = select(changes).where(changes.c.feed == "").order_by(changes.c.seq.desc()).limit(limit)
+    def history(self, *, article_id: str = "", after: int = 0, limit: int = 100) -> Sequence[Change]:
+        """The life of one article, or the newest events of all, with a ``seq`` behind *after*; newest first."""
+        query = select(changes).order_by(changes.c.seq.desc()).limit(limit)
+        if after:
+            query = query.where(changes.c.seq > after)
         if article_id:
-            query = query.where(changes.c.article_id == article_id)
+            # By its length, so that no database goes through the events of all articles in the order that is asked for.
+            query = query.where(changes.c.article_id == article_id, func.length(changes.c.feed) == 0)
+        else:
+            query = query.where(changes.c.feed == "")
         with self._reading() as connection:
             return [rows.change(row) for row in connection.execute(query)]
 
     def counts(self) -> Mapping[str, int]:
         """How many files are in each state."""
         query = select(sources.c.state, func.count()).group_by(sources.c.state)
+        with self._reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def articles_by_status(self, now: datetime) -> Mapping[str, int]:
+        """How many articles are where in their lives."""
+        at = ms(now)
+        state = case(
+            (takedowns.c.article_id.is_not(None), "taken down"),
+            (articles.c.withdrawn.is_not(None), "withdrawn"),
+            (articles.c.pubstatus != PubStatus.USABLE.value, articles.c.pubstatus),
+            (articles.c.expires <= at, "expired"),
+            (articles.c.released <= at, "public"),
+            else_="scheduled",
+        )
+        query = (
+            select(state, func.count())
+            .select_from(articles.outerjoin(takedowns, takedowns.c.article_id == articles.c.id))
+            .group_by(state)
+        )
         with self._reading() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
@@ -82,6 +108,39 @@ class Operators(Connections):
         with self._transaction() as connection:
             query = update(holds).where(holds.c.name == name).values(accepted=ms(now))
             return bool(connection.execute(query).rowcount)
+
+    def request(self, kind: str, subject: str = "", *, now: datetime) -> None:
+        """Ask the scheduler for work of a *kind*."""
+        with self._transaction() as connection:
+            connection.execute(insert(requests).values(kind=kind, subject=subject, at=ms(now)))
+
+    def requests(self) -> Sequence[Request]:
+        """What the scheduler is asked for, oldest first; the first thousand."""
+        query = select(requests).order_by(requests.c.id).limit(MOST_REQUESTS)
+        with self._reading() as connection:
+            return [
+                Request(number=row.id, kind=row.kind, subject=row.subject, at=moment(row.at))
+                for row in connection.execute(query)
+            ]
+
+    def answered(self, asked: Sequence[Request]) -> None:
+        """Drop requests that were seen to."""
+        with self._transaction() as connection:
+            connection.execute(delete(requests).where(requests.c.id.in_([one.number for one in asked])))
+
+    def beat(self, job: str, detail: Mapping[str, Any], *, now: datetime) -> None:
+        """Note that *job* was done at *now*, with what it has to tell."""
+        values = {"at": ms(now), "detail": json.dumps(detail, ensure_ascii=False)}
+        with self._transaction() as connection:
+            if not connection.execute(update(beats).where(beats.c.job == job).values(values)).rowcount:
+                connection.execute(insert(beats).values(job=job, **values))
+
+    def beats(self) -> Mapping[str, Mapping[str, Any]]:
+        """The last sign of life of each job: what it told, and ``at``."""
+        with self._reading() as connection:
+            return {
+                row.job: {**json.loads(row.detail), "at": moment(row.at)} for row in connection.execute(select(beats))
+            }
 
     def backup(self, target: Path, *, replace: bool = False) -> int:
         """Copy the store into the file *target* while it is in use; answers its size in bytes."""

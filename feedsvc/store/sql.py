@@ -12,6 +12,8 @@ from sqlalchemy import delete, insert, select, update
 from feedsvc.model import Medium, SourceRecord, SourceState, Stored
 from feedsvc.store import rows
 from feedsvc.store.base import Lease
+from feedsvc.store.browsing import Browsing
+from feedsvc.store.counting import Counting
 from feedsvc.store.files import source_at
 from feedsvc.store.journal import Journal, Note
 from feedsvc.store.operators import Operators
@@ -22,7 +24,7 @@ from feedsvc.store.writer import SqlWriter
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-class SqlStore(Readers, Operators):
+class SqlStore(Readers, Browsing, Operators, Counting):
     """A ``Store`` on a SQL database."""
 
     # ------------------------------------------------------------------ leases and transactions

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, literal_column
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -32,6 +32,10 @@ sources = Table(
     Column("first_seen", BigInteger, nullable=False),
     Column("seen", BigInteger, nullable=False),
 )
+# What operators page through: the files of a state by time or by name, and all of them by time.
+Index("ix_sources_seen", sources.c.seen, sources.c.path)
+Index("ix_sources_state_seen", sources.c.state, sources.c.seen, sources.c.path)
+Index("ix_sources_state_path", sources.c.state, sources.c.path)
 
 claims = Table(
     "claims",
@@ -60,6 +64,11 @@ articles = Table(
     Column("digest", Text, nullable=False, index=True),
     Column("document", Text, nullable=False),
 )
+
+_WITHDRAWN = articles.c.withdrawn.is_not(None)
+_HELD_BACK = articles.c.pubstatus != literal_column("'usable'")
+Index("ix_articles_withdrawn", articles.c.withdrawn, sqlite_where=_WITHDRAWN, postgresql_where=_WITHDRAWN)
+Index("ix_articles_held_back", articles.c.updated, sqlite_where=_HELD_BACK, postgresql_where=_HELD_BACK)
 
 placements = Table(
     "placements",
@@ -143,6 +152,24 @@ runs = Table(
     sqlite_autoincrement=True,
 )
 
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+beats = Table(
+    "beats",
+    metadata,
+    Column("job", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("detail", Text, nullable=False),  # JSON
+)
+
 holds = Table(
     "holds",
     metadata,
@@ -150,6 +177,67 @@ holds = Table(
     Column("since", BigInteger, nullable=False),
     Column("accepted", BigInteger),
     Column("detail", Text, nullable=False),
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    Column("span", BigInteger, primary_key=True, autoincrement=False),  # an hour or a day, in milliseconds
+    Column("start", BigInteger, primary_key=True, autoincrement=False),
+    Column("feed", Text, primary_key=True),
+    Column("format", Text, primary_key=True),
+    Column("polls", BigInteger, nullable=False),
+    Column("conditional", BigInteger, nullable=False),
+    Column("unchanged", BigInteger, nullable=False),
+    Column("sent", BigInteger, nullable=False),
+    Column("spared", BigInteger, nullable=False),
+    Column("squeezed", BigInteger, nullable=False),
+)
+
+pollers = Table(
+    "pollers",
+    metadata,
+    Column("day", BigInteger, primary_key=True, autoincrement=False),
+    Column("feed", Text, primary_key=True),
+    Column("format", Text, primary_key=True),
+    Column("pollers", BigInteger, nullable=False),
+    Column("sketch", Text, nullable=False),  # empty once the day is over
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("day", BigInteger, primary_key=True, autoincrement=False),
+    Column("feed", Text, primary_key=True),
+    Column("format", Text, primary_key=True),
+    Column("service", Text, primary_key=True),
+    Column("feed_id", Text, primary_key=True),
+    Column("declared", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+clients = Table(
+    "clients",
+    metadata,
+    Column("day", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("polls", BigInteger, nullable=False),
+    Column("full", BigInteger, nullable=False),
+    Column("unchanged", BigInteger, nullable=False),
+    Column("conditional", BigInteger, nullable=False),
+    Column("plain", BigInteger, nullable=False),
+    Column("moved", BigInteger, nullable=False),
+    Column("gone", BigInteger, nullable=False),
+    Column("refused", BigInteger, nullable=False),
+    Column("clients", BigInteger, nullable=False),
+    Column("sketch", Text, nullable=False),  # empty once the day is over
+)
+
+salts = Table(
+    "salts",
+    metadata,
+    Column("day", BigInteger, primary_key=True, autoincrement=False),
+    Column("salt", Text, nullable=False),  # kept for as long as the day needs it, and written over then
 )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import Flask
 
+from feedsvc.board import Board
 from feedsvc.config import Settings
 from feedsvc.links import Links
 from feedsvc.publish.cache import DocumentCache
@@ -16,18 +17,22 @@ from feedsvc.store.base import ALL, Store
 from feedsvc.web import (
     archives,
     articles,
+    counted,
     crawlers,
     errors,
     feeds,
     headers,
     health,
     media,
+    metrics,
     named,
     sections,
     static_files,
 )
 from feedsvc.web.budget import poll_budget
 from feedsvc.web.context import Context, moved_sections
+from feedsvc.web.counting import Counting
+from feedsvc.web.desk import routes as desk
 from feedsvc.web.directory import Directory
 from feedsvc.web.polls import short_way
 from feedsvc.web.views import feed_links, section_link
@@ -42,12 +47,15 @@ def create_app(
     clock: Callable[[], datetime],
     cache: DocumentCache | None = None,
     *,
+    board: Board | None = None,
+    counting: Counting | None = None,
     short: bool = True,
 ) -> Flask:
     """The Flask application of one site, over *store*, at the time of *clock*.
 
     With *short* polls of feeds are answered ahead of Flask; its route gives the same. Without *cache* it makes one
-    that is not started, which suits tests and commands. Raises ConfigError for a format that there is not.
+    that is not started, which suits tests and commands. *board* and *counting* take what is
+    counted. Raises ConfigError for a format that there is not.
     """
     links = Links(settings.site.base_url)
     context = Context(
@@ -59,6 +67,8 @@ def create_app(
         directory=Directory(store, settings),
         moved=moved_sections(settings),
         budget=poll_budget(settings),
+        board=Board() if board is None else board,
+        counting=counting,
     )
     app = Flask("feedsvc.web", static_folder=None)
     # Redirects of the router would carry the Host header; ours are made of base_url.
@@ -73,10 +83,13 @@ def create_app(
     app.register_blueprint(named.blueprint(context))
     app.register_blueprint(crawlers.blueprint(context))
     app.register_blueprint(health.blueprint(context))
+    app.register_blueprint(metrics.blueprint(context))
     app.register_blueprint(media.blueprint(context))
     app.register_blueprint(static_files.blueprint(context, files))
+    app.register_blueprint(desk.blueprint(context))
     errors.register(app, context)
     app.after_request(headers.secure)
+    counted.register(app, context)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -90,7 +103,9 @@ def create_app(
     app.jinja_env.filters["urlhost"] = lambda address: urlsplit(address).hostname or address
     answering: Wsgi = app.wsgi_app
     if short:
-        answering = short_way(answering, context.cache, clock, context.budget, delta=settings.feeds.delta)
+        answering = short_way(
+            answering, context.cache, clock, context.budget, counting=counting, delta=settings.feeds.delta
+        )
     app.wsgi_app = below_prefix(answering, links.prefix)  # type: ignore[assignment,method-assign]
     return app
 

@@ -51,7 +51,19 @@ def article(context: Context, address: str) -> Response:
     if unquote(stored.path) != request.path:
         return moved(context.links.absolute(stored.path))
     page = views.article_page(_entry(stored), context, listing)
-    html = render_template(
+    html = rendered(page, context, listing)
+    document = Document(
+        html.encode(),
+        media_type="text/html; charset=utf-8",
+        valid_until=page.article.expires or NEVER,
+        max_age=int(context.settings.feeds.max_age.total_seconds()),
+    )
+    return answer(context.shelf.put(f"/articles/{key}", document, until=document.valid_until), request, now)
+
+
+def rendered(page: views.ArticlePage, context: Context, listing: Listing) -> str:
+    """The page of an article as HTML."""
+    return render_template(
         "article.html",
         page=page,
         article=page.article,
@@ -61,13 +73,6 @@ def article(context: Context, address: str) -> Response:
         discovery=views.discovery(page.article.sections[:1], context, listing),
         canonical=page.article.link or page.address,
     )
-    document = Document(
-        html.encode(),
-        media_type="text/html; charset=utf-8",
-        valid_until=page.article.expires or NEVER,
-        max_age=int(context.settings.feeds.max_age.total_seconds()),
-    )
-    return answer(context.shelf.put(f"/articles/{key}", document, until=document.valid_until), request, now)
 
 
 def _subscription(page: views.ArticlePage, context: Context, listing: Listing) -> Subscription:

@@ -9,12 +9,14 @@ from datetime import datetime
 
 from flask import Response
 
+from feedsvc.board import Board
 from feedsvc.config import Settings
 from feedsvc.feeds.base import Renderer
 from feedsvc.links import Links
 from feedsvc.publish.cache import DocumentCache
 from feedsvc.store.base import Store
 from feedsvc.web.budget import PollBudget
+from feedsvc.web.counting import Counting
 from feedsvc.web.directory import Directory
 from feedsvc.web.pages import PageShelf
 
@@ -24,7 +26,7 @@ class Context:
     """One site as its views know it.
 
     *shelf* keeps the last good pages for the time when the store is lost. *budget* bounds full downloads of feeds, if
-    that is asked for.
+    that is asked for. *board* holds the figures of this process, *counting* notes who polls, if anything does.
     """
 
     settings: Settings
@@ -36,6 +38,8 @@ class Context:
     shelf: PageShelf = field(default_factory=PageShelf)
     moved: Mapping[str, str] = field(default_factory=dict)
     budget: PollBudget | None = None
+    board: Board = field(default_factory=Board)
+    counting: Counting | None = None
 
     @property
     def formats(self) -> Mapping[str, Renderer]:

@@ -10,6 +10,7 @@ from feedsvc.text import slug
 from feedsvc.web.answers import UNKNOWN_MAX_AGE, Answer, answer, moved, plain
 from feedsvc.web.budget import BODY, counts, refusal
 from feedsvc.web.context import Context, bound
+from feedsvc.web.counting import POLLED
 from feedsvc.web.deltas import Deltas
 from feedsvc.web.headers import DESTINATION, LOOKED_AT
 
@@ -61,6 +62,7 @@ def feed(context: Context, address: str, deltas: Deltas) -> Response:
     name, dot, suffix = address.rpartition(".")
     document = context.cache.get(name, suffix) if dot else None
     if document is not None:
+        request.environ[POLLED] = (name, suffix, document)
         response = deltas.answer(context, name, suffix, document, request, now) or answer(document, request, now)
         if context.budget is not None and counts(request.environ, method=request.method, status=response.status_code):
             wait = context.budget.wait(request.environ)

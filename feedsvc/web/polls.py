@@ -7,6 +7,7 @@ through any other iterable piece by piece.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -15,12 +16,13 @@ from feedsvc.publish.cache import DocumentCache
 from feedsvc.publish.conditions import decide
 from feedsvc.publish.document import Document, Reply
 from feedsvc.web.budget import BODY, PollBudget, counts, refusal
+from feedsvc.web.counting import Counting
 from feedsvc.web.headers import DESTINATION, LOOKED_AT
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 FEEDS = "/feeds/"
-OK, NOT_MODIFIED = "200 OK", "304 NOT MODIFIED"
+OK, NOT_MODIFIED, TOO_MANY = "200 OK", "304 NOT MODIFIED", "429 TOO MANY REQUESTS"
 
 
 def short_way(
@@ -29,12 +31,15 @@ def short_way(
     clock: Callable[[], datetime],
     budget: PollBudget | None = None,
     *,
+    counting: Counting | None = None,
     delta: bool = False,
 ) -> Wsgi:
     """*app* behind a WSGI application that answers GET and HEAD for feeds in *cache*, within the *budget* if any.
 
     It leaves people to *app* who open a feed in a browser, and with *delta* those who ask for changes only.
+    *counting* is told of each answer.
     """
+    tick = time.perf_counter
 
     def polls(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path: str = environ.get("PATH_INFO", "")
@@ -43,7 +48,7 @@ def short_way(
             return app(environ, start_response)
         if (delta and "HTTP_A_IM" in environ) or environ.get(DESTINATION) == LOOKED_AT:
             return app(environ, start_response)
-        now = clock()
+        began, now = tick(), clock()
         try:
             if not path.isascii():
                 path = path.encode("latin-1").decode()  # PEP 3333: bytes come as Latin-1
@@ -65,8 +70,13 @@ def short_way(
         if budget is not None and reply.status is OK and counts(environ, method=method, status=200):
             wait = budget.wait(environ)
             if wait:
-                start_response("429 TOO MANY REQUESTS", refusal(wait))
+                if counting is not None:
+                    counting.saw(environ, name, suffix, document, TOO_MANY, "", len(BODY))
+                start_response(TOO_MANY, refusal(wait))
                 return [BODY]
+        if counting is not None:
+            counting.saw(environ, name, suffix, document, reply.status, reply.coding, len(reply.body))
+            counting.took(tick() - began)
         start_response(reply.status, reply.headers.copy())
         return [reply.body] if reply.body else []
 
@@ -84,6 +94,6 @@ def _reply(document: Document, now: datetime, asked: tuple[str, str | None, str 
         accept_encoding=accept_encoding,
     )
     if decision.status == 304:
-        return Reply(NOT_MODIFIED, document.headers(decision.coding, now, body=False), b"")
+        return Reply(NOT_MODIFIED, document.headers(decision.coding, now, body=False), b"", decision.coding)
     body = b"" if method == "HEAD" else document.body(decision.coding)
-    return Reply(OK, document.headers(decision.coding, now), body)
+    return Reply(OK, document.headers(decision.coding, now), body, decision.coding)

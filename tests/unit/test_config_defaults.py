@@ -37,6 +37,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "max_missing": 0.5,
         "max_missing_files": 5,
         "max_new_ids": 20,
+        "attached": Path("var/attached"),
         "auto_sections": True,
         "fallback_encoding": "cp1252",
         "ignore": ("README*", "LICENSE*", "_*", "*.log"),
@@ -61,6 +62,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "trusted_proxies": (),
         "poll_budget": "",
         "token_file": Path("var/desk-token"),
+        "log_format": "auto",
     },
     "section": {
         "title": "",

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fakes import NOON, Newsroom, make_article
 
 from feedsvc import status
-from feedsvc.model import Article, PubStatus, Signature, SourceRecord, SourceState
+from feedsvc.model import Article, Signature, SourceRecord, SourceState
 
 SIGNATURE = Signature(size=1, mtime_ns=0, ctime_ns=0, inode=0)
 
@@ -94,63 +93,3 @@ def test_what_is_held_names_the_first_files(room: Newsroom) -> None:
     held = status.overview(room.store.store, now=NOON)["holds"]["missing"]
     assert (held["reason"], held["files"], len(held["paths"])) == ("too many", len(paths), status.HELD_PATHS)
     assert (held["since"], held["accepted"]) == (NOON, None)
-
-
-@pytest.mark.parametrize(
-    ("fields", "word"),
-    [
-        ({}, "public"),
-        ({"embargo": NOON + timedelta(hours=1)}, "scheduled"),
-        ({"published": NOON + timedelta(hours=1)}, "scheduled"),
-        ({"expires": NOON}, "expired"),
-        ({"pubstatus": PubStatus.WITHHELD}, "withheld"),
-        ({"pubstatus": PubStatus.CANCELED}, "canceled"),
-    ],
-)
-def test_the_word_for_an_article(room: Newsroom, fields: dict[str, Any], word: str) -> None:
-    (stored,) = room.put(make_article(**fields))
-    assert status.state_of(stored, now=NOON) == word
-
-
-def test_withdrawn_and_taken_down(room: Newsroom) -> None:
-    article = make_article()
-    room.put(article)
-    room.withdraw(article)
-    stored = room.store.store.get(article.id)
-    assert stored is not None
-    assert status.state_of(stored, now=NOON) == "withdrawn"
-    with room.store.store.writing(None, at=NOON) as writer:
-        assert writer.takedown(article.id, now=NOON, reason="a court order")
-    stored = room.store.store.get(article.id)
-    assert stored is not None
-    assert status.state_of(stored, now=NOON) == "taken down"
-
-
-def test_the_receipt_of_a_file(room: Newsroom) -> None:
-    article = make_article()
-    room.put(article)
-    remember(room, "harbour/ferry.md", SourceState.ACCEPTED, article)
-    receipt = status.receipt(room.store.store, "harbour/ferry.md", now=NOON)
-    assert receipt is not None
-    assert (receipt["state"], receipt["advice"]) == ("accepted", "")
-    (one,) = receipt["articles"]
-    assert (one["id"], one["state"], one["notes"]) == (article.id, "public", ["guessed"])
-    assert one["path"].startswith("/articles/2026/03/14/ferry-")
-
-
-def test_the_receipt_tells_no_address_that_readers_never_had(room: Newsroom) -> None:
-    article = make_article(embargo=NOON + timedelta(hours=1))
-    room.put(article)
-    remember(room, "harbour/ferry.md", SourceState.ACCEPTED, article)
-    receipt = status.receipt(room.store.store, "harbour/ferry.md", now=NOON)
-    assert receipt is not None
-    assert receipt["articles"][0]["path"] == ""
-
-
-def test_there_is_no_receipt_of_an_unknown_file(room: Newsroom) -> None:
-    assert status.receipt(room.store.store, "nowhere.md", now=NOON) is None
-
-
-@pytest.mark.parametrize("state", SourceState)
-def test_every_state_has_advice(state: SourceState) -> None:
-    assert (status.ADVICE[state] == "") is (state is SourceState.ACCEPTED)

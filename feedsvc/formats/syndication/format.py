@@ -11,7 +11,7 @@ from feedsvc.errors import NotAnArticle
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.draft import gather, numbered
 from feedsvc.formats.syndication.atomentry import authors_of, deleted, is_atom, read_entry
-from feedsvc.formats.syndication.rssitem import is_publishable, read_channel, read_item
+from feedsvc.formats.syndication.rssitem import read_channel, read_item
 from feedsvc.formats.xmlbytes import child, children, first_name, first_tag, local, parse_xml_noting
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ class Syndication:
         name, tag = first_name(data), first_tag(data)
         if name in {"feed", "entry"}:
             return "w3.org/2005/Atom" in tag or "purl.org/atom/ns#" in tag
-        return name == "rss" or (name == "RDF" and "purl.org/rss/" in tag)
+        if name == "rss":
+            return "wordpress.org/export/" not in tag
+        return name == "RDF" and "purl.org/rss/" in tag
 
     def parse(
         self,
@@ -61,5 +63,4 @@ def _readers(root: etree._Element, notes: Sequence[str]) -> Iterator[Callable[[]
         around = read_channel(channel)
         # RSS 1.0 has its items beside the channel, RSS 2.0 inside it.
         for each in [*children(channel, "item"), *children(root, "item")]:
-            if is_publishable(each):
-                yield partial(read_item, each, notes, channel=around)
+            yield partial(read_item, each, notes, channel=around)

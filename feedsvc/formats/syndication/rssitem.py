@@ -22,14 +22,8 @@ _TERMS = "http://purl.org/dc/terms/"
 _ATOM = "http://www.w3.org/2005/Atom"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _OWN = ("", "http://purl.org/rss/1.0/", "http://backend.userland.com/rss2")
-_WORDPRESS = "http://wordpress.org/export/"
 
 _MAILBOX = re.compile(r"\s*([^\s()<>]+@[^\s()<>]+)\s*(?:\(([^()]*)\)\s*)?")
-
-
-def is_publishable(item: etree._Element) -> bool:
-    """Whether *item* is an entry and not a page or attachment of a WordPress export."""
-    return text_of(_wordpress(item, "post_type")) in {"", "post"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +55,6 @@ def read_item(item: etree._Element, notes: Sequence[str], *, channel: Channel) -
     draft.put("title", text_of(_own(item, "title")), "title")
     draft.put("title", text_of(_in(item, _DC, "title")), "dc:title")
     _body(draft, item)
-    _status(draft, item)
     _dates(draft, item)
     _links(draft, item, channel)
     _people(draft, item)
@@ -85,15 +78,6 @@ def _body(draft: Draft, item: etree._Element) -> None:
     else:
         draft.put("body", blocks(description), "description")
         draft.put("body", blocks(summary_of(item)), "itunes:summary")
-
-
-def _status(draft: Draft, item: etree._Element) -> None:
-    """What a WordPress export says of an entry: "publish", "draft", "private", "future", a password."""
-    status = text_of(_wordpress(item, "status"))
-    if status not in {"", "publish", "inherit", "future"}:
-        draft.put("status", "withheld" if status == "private" else "draft", "wp:status")
-    if text_of(_wordpress(item, "post_password")):
-        draft.hold("The entry is behind a password, so it is withheld.", "wp:post_password")
 
 
 def _dates(draft: Draft, item: etree._Element) -> None:
@@ -160,7 +144,3 @@ def _own(element: etree._Element, name: str) -> etree._Element | None:
 
 def _in(element: etree._Element, space: str, name: str) -> etree._Element | None:
     return next((each for each in element if local(each) == name and namespace(each) == space), None)
-
-
-def _wordpress(item: etree._Element, name: str) -> etree._Element | None:
-    return next((each for each in item if local(each) == name and namespace(each).startswith(_WORDPRESS)), None)

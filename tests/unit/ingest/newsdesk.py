@@ -88,7 +88,7 @@ class Desk:
 
     def configure(self, **tables: Any) -> None:
         """Begin anew with other settings and the same store, as after a restart."""
-        content = {"path": self.root, **tables.pop("content", {})}
+        content = {"path": self.root, "attached": self.folder / "attached", **tables.pop("content", {})}
         self.settings = make_settings(content=content, **tables)
         self.restart()
 

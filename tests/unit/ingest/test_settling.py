@@ -283,3 +283,13 @@ def test_what_is_known_is_not_read_again(desk: Desk) -> None:
     assert desk.scan().read == 0
     desk.configure(site={"language": "de"})
     assert desk.scan().read == 5  # other rules
+
+
+def test_how_long_a_file_has_been_waiting_and_for_how_long_it_will() -> None:
+    growing, waiting = found(ctime=NOW), looks()
+    assert not waiting.settled(growing, now=NOW, tick=10.0)
+    assert waiting.pending(10.5) == [("a", 0.5, 1.5)]
+    assert not waiting.settled(found(ctime=NOW, size=20), now=NOW, tick=11.0)
+    assert waiting.pending(11.0) == [("a", 1.0, SETTLE)]
+    waiting.done(["a"])
+    assert waiting.pending(12.0) == []

@@ -16,9 +16,10 @@ from feedsvc.formats.jsonfiles.govuk import GovUk
 from feedsvc.formats.jsonfiles.jsonfeed import JsonFeed
 from feedsvc.formats.jsonfiles.ninjs import Ninjs
 from feedsvc.formats.syndication.format import Syndication
+from feedsvc.formats.wordpress.format import WordPress
 
 GOLDEN = Path(__file__).parents[3] / "golden"
-FORMATS: tuple[Format, ...] = (Ninjs(), DigitalWires(), GovUk(), JsonFeed(), JsonArticle(), Syndication())
+FORMATS: tuple[Format, ...] = (Ninjs(), DigitalWires(), GovUk(), JsonFeed(), JsonArticle(), Syndication(), WordPress())
 FILES = sorted(
     path
     for folder in ("ninjs", "json", "syndication")

@@ -112,7 +112,7 @@ def test_no_note_to_editors_leaks(note: str, gap: str, kind: str) -> None:
     assert note.startswith("#") or "It sails at ten." in item.body
 
 
-SIZE = 500_000
+SIZE = 150_000
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,79 @@
+"""``feedsvc import``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from feedsvc.cli.options import config_option, echo_json, examples, json_option, one_line, settings_of
+
+_LISTED = 20
+
+
+@click.command(
+    "import",
+    epilog=examples(
+        "feedsvc import site.xml --dry-run", "feedsvc import site.xml --uploads uploads --redirects redirects.map"
+    ),
+)
+@click.argument("export", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--into", default="", metavar="FOLDER", help="A folder below the content folder. Default: that itself.")
+@click.option("--uploads", default="", metavar="FOLDER", help="Where wp-content/uploads lies below the content folder.")
+@click.option("--pages", is_flag=True, help="Take the site's pages as well, not its posts alone.")
+@click.option("--drop-links", is_flag=True, help="Leave the former addresses out of the articles.")
+@click.option("--redirects", type=click.Path(dir_okay=False, path_type=Path), metavar="MAP",
+              help="Write where each former address leads now, as a map of nginx.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@config_option
+@json_option
+def import_(
+    export: Path,
+    into: str,
+    uploads: str,
+    pages: bool,
+    drop_links: bool,
+    redirects: Path | None,
+    dry_run: bool,
+    config_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Take a WordPress export apart: one file for each published post, below the content folder.
+
+    The ids of the posts stay as they are, so that readers see nothing twice. Run again over a newer export it writes
+    what changed there; a file that was edited here is left alone. Drafts, private posts and whatever else is not
+    public are left out and listed.
+    """
+    from feedsvc.cli.ingest import shown_progress
+    from feedsvc.movein import MoveIn, redirect_lines
+
+    settings, _ = settings_of(config_file)
+    move = MoveIn(export, settings, into=into, uploads=uploads, pages=pages, keep_links=not drop_links, dry=dry_run)
+    with shown_progress(quiet=as_json) as progress:
+        report = move.run(progress=progress)
+    if redirects is not None and not dry_run:
+        redirects.write_text("".join(f"{line}\n" for line in redirect_lines(report.redirects)), encoding="utf-8")
+    if as_json:
+        echo_json(
+            {
+                "dry_run": dry_run,
+                "outcomes": dict(sorted(report.outcomes.items())),
+                "pictures": report.pictures,
+                "missing_pictures": report.missing_pictures,
+                "left_out": [{"link": one.link, "title": one.title, "why": one.why} for one in report.left_out],
+                "notes": report.notes,
+            }
+        )
+        return
+    told = ", ".join(f"{count} {kind}" for kind, count in sorted(report.outcomes.items()))
+    click.echo(f"{'would be ' if dry_run else ''}written: {report.written} files ({told or 'the export is empty'})")
+    if uploads:
+        click.echo(f"pictures: {report.pictures} found below {uploads}, {report.missing_pictures} not found")
+    for one in report.left_out[:_LISTED]:
+        click.echo(f"  left out  {one_line(one.link or one.title)} ({one_line(one.why)})")
+    if len(report.left_out) > _LISTED:
+        click.echo(f"  left out  {len(report.left_out) - _LISTED} more; --json lists all")
+    for note in report.notes[:_LISTED]:
+        click.echo(f"  note      {one_line(note)}")
+    if len(report.notes) > _LISTED:
+        click.echo(f"  note      {len(report.notes) - _LISTED} more; --json lists all")

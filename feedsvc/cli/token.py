@@ -1,0 +1,33 @@
+"""``feedsvc token``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from feedsvc.cli.options import config_option, settings_of
+
+
+@click.command()
+@click.option("--rotate", is_flag=True, help="Make a new token first: all sessions and links of the old one end.")
+@click.option("--show", is_flag=True, help="Print the token itself, for scripts, instead of a link.")
+@config_option
+def token(rotate: bool, show: bool, config_file: Path | None) -> None:
+    """Show a link that signs in to the operators' desk, good for a quarter of an hour."""
+    from feedsvc.clock import utc_now
+    from feedsvc.web.desk import tokens
+
+    settings, _ = settings_of(config_file)
+    path = settings.server.token_file
+    try:
+        if rotate:
+            tokens.rotate(path)
+        else:
+            tokens.ensure(path)
+    except OSError as error:
+        raise click.ClickException(f"the token {path} cannot be written: {error.strerror or error}") from None
+    found = tokens.read(path)
+    if found is None:
+        raise click.ClickException(f"{path} holds no token that this user can read; `feedsvc token --rotate` makes one")
+    click.echo(path.read_text().strip() if show else tokens.link(settings.site.base_url, found, utc_now()))

@@ -1,0 +1,1 @@
+"""E-mails saved as files."""

@@ -1,0 +1,59 @@
+"""What mail programs and companies hang on to a text: signatures, disclaimers, the mail that is answered."""
+
+from __future__ import annotations
+
+import re
+
+_DISCLAIMER = re.compile(
+    r"intended (?:solely |only |exclusively )?for the (?:use of |addressee|named|individual|person|recipient)|"
+    r"intended recipients?|(?:e-?mail|message|transmission).{0,60}\bconfidential|confidentiality notice|"
+    r"if you (?:have|are).{0,40}(?:received|not the).{0,40}(?:error|mistake|recipient|addressee)|"
+    r"think (?:of|before|about).{0,30}(?:environment|print)|(?:scanned|checked).{0,40}(?:virus|malware)|"
+    r"unsubscribe|view (?:this|it).{0,20}(?:browser|online)|manage your (?:subscription|preferences)|"
+    r"vertraulich|irrtümlich erhalten|newsletter abbestellen|abmelden|"
+    r"ce message.{0,60}confidentiel|se désabonner|se désinscrire|este mensaje.{0,60}confidencial|darse de baja",
+    re.IGNORECASE | re.DOTALL,
+)
+_SENT_FROM = re.compile(
+    r"(?:sent (?:from|via|with) (?:my |the )?[\w .'’-]{2,40}|get outlook for [\w ]{2,20}|"
+    r"von meinem [\w .-]{2,30} gesendet|gesendet (?:von|mit) [\w .-]{2,40}|envoyé (?:de|depuis) mon [\w .-]{2,30}|"
+    r"enviado desde mi [\w .-]{2,30}|inviato da[l ][\w .-]{2,30}|verstuurd vanaf mijn [\w .-]{2,30})\W{0,3}",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[\s_*=~#–—-]{3,100}")
+_ANSWERED = re.compile(
+    r"(?:on .{5,150}\bwrote|am .{5,150}\bschrieb.{0,80}|le .{5,150}\ba écrit|el .{5,150}\bescribió|"
+    r"il .{5,150}\bha scritto|op .{5,150}\bschreef.{0,80})\s?:",
+    re.IGNORECASE | re.DOTALL,
+)
+_ORIGINAL = re.compile(
+    r"-{2,12} ?(?:original message|original-nachricht|ursprüngliche nachricht|message d'origine|mensaje original)"
+    r" ?-{2,12}",
+    re.IGNORECASE,
+)
+FORWARDED = re.compile(
+    r"(?:-{5,12} ?(?:forwarded message|weitergeleitete nachricht|message transféré|mensaje reenviado) ?-{5,12}|"
+    r"begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message réexpédié ?:)",
+    re.IGNORECASE,
+)
+
+
+def is_signature_mark(line: str) -> bool:
+    """Whether *line* alone opens a signature (RFC 3676 section 4.3); the blank at its end is often lost."""
+    return line.rstrip() in ("--", "– –") or line.rstrip() == "\u2014\u2014"
+
+
+def closes(block: str) -> bool:
+    """Whether the last *block* of a text is a disclaimer, or the sign of a telephone."""
+    said = " ".join(block.split())
+    if not said or _RULE.fullmatch(said):
+        return True
+    return (len(said) <= 3000 and _DISCLAIMER.search(said[:3000]) is not None) or _SENT_FROM.fullmatch(
+        said[:100]
+    ) is not None
+
+
+def opens_answered(line: str) -> bool:
+    """Whether *line* stands above the mail that this one answers."""
+    line = " ".join(line[:300].split())
+    return _ANSWERED.fullmatch(line) is not None or _ORIGINAL.fullmatch(line) is not None

@@ -1,0 +1,90 @@
+"""The text of a mail in HTML, without what mail programs wrap around it and hang on to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from feedsvc.formats.html import bounds, tree
+from feedsvc.formats.mail.edges import closes, is_signature_mark, opens_answered
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_SIGNATURES = tree.word_set("gmail_signature gmail_signature_prefix moz-signature signature appsignature x_signature")
+_ANSWERED = tree.word_set("gmail_quote yahoo_quoted moz-cite-prefix divrplyfwdmsg appendonsend protonmail_quote")
+_RICH = re.compile(
+    r"<(?:a\s[^>]{0,2000}?href|img|strong|b|em|i|h[1-6]|ul|ol|li|table|blockquote|sup|sub)\b", re.IGNORECASE
+)
+
+
+def is_rich(html: str) -> bool:
+    """Whether *html* says more than the same text without markup would."""
+    return _RICH.search(html) is not None
+
+
+def read(html: str) -> str:
+    """The HTML of what the writer wrote. Raises TooLarge, ParseError."""
+    bounds.check_tags(html)
+    root = tree.parse(html)
+    body = root.find("body")
+    body = root if body is None else body
+    for element in [
+        one for one in tree.elements(body) if one is not body and (one.tag in tree.UNSEEN or tree.hidden(one))
+    ]:
+        tree.remove(element)
+    _drop(body, _SIGNATURES)
+    answered = [one for one in tree.elements(body) if one is not body and _named(one) & _ANSWERED]
+    answered += [one for one in body.iter("blockquote") if one.get("type") == "cite"]
+    if answered and len(tree.text_of(body)) > sum(len(tree.text_of(one)) for one in answered[:1]) + 40:
+        for element in answered:
+            tree.remove(element)
+    _cut_below_mark(body)
+    _cut_end(body)
+    return tree.serialise(body)
+
+
+def shown(html: str, address: str) -> bool:
+    """Whether *html* shows the picture at *address*."""
+    return f'src="{address}"' in html.replace("&amp;", "&")
+
+
+def _named(element: HtmlElement) -> frozenset[str]:
+    return frozenset(f"{element.get('class', '')} {element.get('id', '')}"[:500].lower().split())
+
+
+def _drop(body: HtmlElement, names: Collection[str]) -> None:
+    for element in [one for one in tree.elements(body) if one is not body and set(_named(one)) & set(names)]:
+        tree.remove(element)
+
+
+def _leaves(body: HtmlElement) -> list[HtmlElement]:
+    """The blocks of *body* that hold no other block."""
+    blocks = [one for one in tree.elements(body) if one.tag in tree.BLOCKS and one is not body]
+    outer = {up for one in blocks for up in [one.getparent()] if up is not None}
+    return [one for one in blocks if one not in outer and one.tag not in ("hr", "tr", "table", "ul", "ol", "tbody")]
+
+
+def _cut_below_mark(body: HtmlElement) -> None:
+    """Take away everything from the mark of a signature on, or from above the mail that is answered."""
+    for number, leaf in enumerate(_leaves(body)):
+        said = tree.text_of(leaf) if len(leaf) < 20 else ""
+        if number and (is_signature_mark(said) or (len(said) < 200 and opens_answered(said))):
+            element: HtmlElement | None = leaf
+            while element is not None and element is not body:
+                for later in list(element.itersiblings()):
+                    later.tail = None
+                    tree.remove(later)
+                element.tail = None
+                element = element.getparent()
+            tree.remove(leaf)
+            return
+
+
+def _cut_end(body: HtmlElement) -> None:
+    leaves = _leaves(body)
+    for leaf in reversed(leaves[1:]):
+        if next(leaf.iter("img"), None) is not None or not closes(tree.text_of(leaf)):
+            return
+        tree.remove(leaf)

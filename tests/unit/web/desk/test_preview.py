@@ -1,0 +1,77 @@
+"""Previews: what a file would become, shown and never published."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import NOON, Newsroom
+
+ARTICLE = "---\ntitle: A secret ferry\nembargo: 2026-03-20T09:00:00Z\n---\n\nIt **sails** at night.\n"
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    return tmp_path / "content"
+
+
+def test_a_file_is_shown_and_published_nowhere(operator: Any, content: Path, room: Newsroom) -> None:
+    (content / "harbour").mkdir()
+    (content / "harbour" / "night.md").write_text(ARTICLE)
+    before = room.store.store.changes_token()
+    page = operator.get("/desk/preview?path=harbour/night.md")
+    assert "A secret ferry" in page.text
+    frames = re.findall(r'<iframe src="([^"]*)" sandbox', page.text)
+    assert len(frames) == 1
+    frame = operator.get(frames[0].replace("&amp;", "&").removeprefix("/paper"))
+    assert frame.status_code == 200
+    assert "<strong>sails</strong>" in frame.text
+    policy = frame.headers["Content-Security-Policy"]
+    assert policy.endswith("; sandbox")
+    assert "frame-ancestors 'self'" in policy
+    assert "script-src" not in policy
+    assert frame.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert frame.headers["Cache-Control"] == "no-store"
+    for shape, mark in (("rss", "<rss"), ("atom", "<feed"), ("json", '"items"')):
+        item = operator.get(f"/desk/preview/frame?path=harbour/night.md&shape={shape}&item=0")
+        assert item.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert mark in item.text
+        assert "A secret ferry" in item.text
+    assert room.store.store.changes_token() == before
+    assert room.store.store.listing("all", NOON + timedelta(days=99), limit=9) == []
+
+
+def test_a_file_that_would_be_refused_says_why(operator: Any, content: Path) -> None:
+    (content / "bad.md").write_text("---\ntitle: Bad\nembargo: soonish\n---\n\nText of it.\n")
+    page = operator.get("/desk/preview?path=bad.md").text
+    assert "is no date" in page
+    assert "<iframe" not in page
+    assert operator.get("/desk/preview/frame?path=bad.md").status_code == 404
+    (content / "x.log").write_text("x")
+    assert "[content] ignore" in operator.get("/desk/preview?path=x.log").text
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/", "../secret.md", "a/../../secret.md", "%2e%2e/secret.md", "/etc/passwd", "linked/secret.md",
+             "link.md", ".hidden.md", "x//y", "nowhere.md", "a\\..\\secret.md", "\x00"],
+)  # fmt: skip
+def test_no_path_leads_outside(operator: Any, content: Path, tmp_path: Path, path: str) -> None:
+    (tmp_path / "secret.md").write_text("# The hidden words\n\nThey are hidden here.\n")
+    (content / ".hidden.md").write_text("# The hidden words\n\nThey are hidden here.\n")
+    (content / "linked").symlink_to(tmp_path)
+    (content / "link.md").symlink_to(tmp_path / "secret.md")
+    for address in ("/desk/preview", "/desk/preview/frame"):
+        answer = operator.client.get(f"/paper{address}", query_string={"path": path}, headers={"Accept": "text/html"})
+        assert answer.status_code in (200, 404)
+        assert "hidden words" not in answer.text
+        assert "root:" not in answer.text
+
+
+@pytest.mark.parametrize("item", ["", "x", "1", "-1", "999999999999", "²"])
+def test_an_item_that_is_not_there(operator: Any, content: Path, item: str) -> None:
+    (content / "one.md").write_text("# One\n\nThe one article.\n")
+    answer = operator.client.get("/paper/desk/preview/frame", query_string={"path": "one.md", "item": item})
+    assert answer.status_code == 404
