@@ -7,13 +7,17 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from feedsvc.model import Article, Change, Entry, Medium, Section, SourceRecord, SourceState, Stored, Version, Window
 from feedsvc.numbers.faults import ClientDay
 from feedsvc.numbers.readers import DeclaredRow, PollRow
 from feedsvc.numbers.tally import Tally
 from feedsvc.store.questions import Questions
+
+if TYPE_CHECKING:  # its module knows the tables
+    from feedsvc.store.newcomers import NewFile
+    from feedsvc.store.rows import KnownFiles
 
 INGEST = "ingest"
 """The name of the lease under which files are taken in."""
@@ -128,6 +132,13 @@ class Writer(Protocol):
         takedown is in force). *day* is used for the address of a new article only. *spellings* are titles of
         sections, by path, used where a section has none. *cold* is True in the first pass of all: there nothing
         counts as late, and feeds are dated by their articles.
+        """
+
+    def add(self, files: Sequence[NewFile], *, now: datetime, cold: bool = False) -> int:
+        """Store the first of *files*, as long as nothing at all is known of them; answers how many those are.
+
+        Their rows are as ``remember``, ``illustrate``, ``free_updated`` and ``put`` would make them one by one. The
+        next one is for those; then the rest may be given again.
         """
 
     def withdraw(self, article_id: str, *, now: datetime, why: str, source: str = "") -> bool:
@@ -281,7 +292,7 @@ class Store(Questions, Protocol):
         """
 
     # ---------------------------------------------------------------- what ingest needs
-    def sources(self, states: Collection[SourceState] = ()) -> Mapping[str, SourceRecord]:
+    def sources(self, states: Collection[SourceState] = ()) -> KnownFiles:
         """The known files, by path, in no order; of *states* only, if given."""
 
     def source(self, path: str) -> SourceRecord | None:

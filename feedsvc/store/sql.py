@@ -68,13 +68,13 @@ class SqlStore(Readers, Browsing, Touches, Operators, Counting):
             writer.close()
 
     # ------------------------------------------------------------------ what ingest needs
-    def sources(self, states: Collection[SourceState] = ()) -> Mapping[str, SourceRecord]:
+    def sources(self, states: Collection[SourceState] = ()) -> rows.KnownFiles:
         """The known files, by path; of *states* only, if given."""
         query = select(sources)
         if states:
             query = query.where(sources.c.state.in_([state.value for state in states]))
         with self._reading() as connection:
-            return {row[0]: rows.source(row) for row in connection.execute(query)}
+            return rows.KnownFiles(map(tuple, connection.execute(query)))
 
     def source(self, path: str) -> SourceRecord | None:
         """One known file."""
