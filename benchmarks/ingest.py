@@ -47,6 +47,11 @@ class Run:
         return sum(step.wall for step in self.steps)
 
     @property
+    def cpu(self) -> float:
+        """Seconds of processor time in all, of all processes."""
+        return sum(step.cpu for step in self.steps)
+
+    @property
     def memory(self) -> int:
         """The most bytes at any moment."""
         return max(step.memory for step in self.steps)
@@ -72,7 +77,19 @@ def main() -> None:
                 if hugo:
                     runs.setdefault(HUGO, []).append(_hugo(hugo, folder, number))
             rows += _rows(count, runs)
-    head = ("files", "what", "seconds", "of Hugo's", "files/s", "peak MB", "of Hugo's", "ingest s", "feeds s")
+    head = (
+        "files",
+        "what",
+        "seconds",
+        "of Hugo's",
+        "CPU s",
+        "of Hugo's",
+        "files/s",
+        "peak MB",
+        "of Hugo's",
+        "ingest s",
+        "feeds s",
+    )
     say(table(head, rows))
 
 
@@ -112,6 +129,7 @@ def _rows(count: int, runs: Mapping[str, Sequence[Run]]) -> list[Sequence[object
     for name, found in runs.items():
         wall, memory = median([run.wall for run in found]), median([run.memory for run in found])
         walls = [one.wall / other.wall for one, other in zip(found, peers, strict=False)]
+        cpus = [one.cpu / other.cpu for one, other in zip(found, peers, strict=False)]
         memories = [one.memory / other.memory for one, other in zip(found, peers, strict=False)]
         steps = [median([run.steps[index].wall for run in found]) for index in range(len(found[0].steps))]
         rows.append(
@@ -120,6 +138,8 @@ def _rows(count: int, runs: Mapping[str, Sequence[Run]]) -> list[Sequence[object
                 name,
                 f"{wall:.2f}",
                 f"{median(walls):.2f}" if walls else "",
+                f"{median([run.cpu for run in found]):.2f}",
+                f"{median(cpus):.2f}" if cpus else "",
                 f"{count / wall:,.0f}",
                 f"{memory / 1e6:.0f}",
                 f"{median(memories):.2f}" if memories else "",

@@ -8,6 +8,7 @@ import functools
 import http.client
 import os
 import platform
+import resource
 import shutil
 import signal
 import socket
@@ -23,6 +24,8 @@ from pathlib import Path
 
 SAMPLE_SECONDS = 0.02
 """How often the memory of processes is looked at."""
+# An installed program has been compiled before it is started.
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _LOOPBACK = "127.0.0.1"
 
@@ -57,7 +60,7 @@ class Running:
                 stdout=sink,
                 stderr=sink,
                 cwd=folder,
-                env={**os.environ, **(environment or {})},
+                env={**_ENVIRONMENT, **(environment or {})},
                 start_new_session=True,
             )
         self.log = log
@@ -91,13 +94,16 @@ class Running:
     def finish(self) -> Finished:
         """Wait for its end, watching its memory. Raises SystemExit with what it said if it failed."""
         peak = _Peak(self)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         code = self.process.wait()
         wall = time.perf_counter() - self.started
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
         most = peak.stop()
         if code:
             said = self.log.read_text(errors="replace")[-2000:] if self.log else ""
             sys.exit(f"{self.process.args!r} failed with {code}:\n{said}")
-        return Finished(wall=wall, memory=most)
+        return Finished(wall=wall, cpu=cpu, memory=most)
 
     def end(self) -> None:
         """SIGTERM to its first process; SIGKILL to its session if it does not end."""
@@ -118,9 +124,10 @@ class Running:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """How long a command took, in seconds, and the most memory that its processes held together, in bytes."""
+    """How long a command took, and how much processor time, in seconds; the most memory that its processes held."""
 
     wall: float
+    cpu: float
     memory: int
 
 

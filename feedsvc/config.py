@@ -127,8 +127,9 @@ class Feeds(_Table):
 
 
 class Server(_Table):
-    """``[server]``: the web server."""
+    """``[server]``: the web server, and what else this process does."""
 
+    role: Literal["all", "web", "ingest"] = "all"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     workers: Annotated[int, Field(ge=1, le=64)] = 2
@@ -336,4 +337,5 @@ def _shown(value: object) -> str:
         return ", ".join(value)
     if isinstance(value, dict):
         return ", ".join(f"{key}={item}" for key, item in value.items())
-    return re.sub(r"(://[^/@:]*):[^/]*@", r"\1:***@", str(value))
+    hidden = re.sub(r"(://[^/@:]*):.*@", r"\1:***@", str(value))
+    return re.sub(r"([?&]\w*password=)[^&]*", r"\1***", hidden)

@@ -103,6 +103,7 @@ _FILE_DAY = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=1024)
 def parse(text: str) -> Stamp | None:
     """Read a date in any of the shapes that article files carry; None where *text* is no date.
 

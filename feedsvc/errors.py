@@ -17,6 +17,7 @@
     │   └── ConflictError     two writers want what only one can have
     ├── RenderError           one article cannot be written into a feed
     ├── PassRefused           a pass would withdraw too much; nothing was done
+    ├── ExportError           a folder cannot be exported to
     └── ServerError           the service cannot start or go on               exit 4
 
 "Not found" and "gone" are ordinary answers and therefore return values, not exceptions.
@@ -122,6 +123,10 @@ class RenderError(FeedsvcError):
 
 class PassRefused(FeedsvcError):
     """A pass over ``content/`` would withdraw more than the configured limits; it did nothing."""
+
+
+class ExportError(FeedsvcError):
+    """A folder cannot be exported to: it is somebody else's, in use, or not writable."""
 
 
 class ServerError(FeedsvcError):

@@ -47,7 +47,8 @@ def key(article_id: str, *, length: int = KEY_LENGTH) -> str:
     Eight of them, 40 bits; the store asks for more where another article has the same.
     """
     digest = hashlib.sha256(article_id.encode()).digest()
-    return base64.b32encode(digest)[:length].decode().lower()
+    enough = -(-length // 8) * 5  # bytes; five of them are eight characters
+    return base64.b32encode(digest[:enough])[:length].decode().lower()
 
 
 def index() -> str:
@@ -63,6 +64,11 @@ def section(path: str) -> str:
 def named(name: str) -> str:
     """The path of the page of a tag or an author, by the name of its feed (``tags/ferries``)."""
     return f"/{quote(name)}"
+
+
+def numbered(path: str, number: int) -> str:
+    """The address of the page with that *number* of the list at *path*; it counts from 1."""
+    return path + (f"?page={number}" if number > 1 else "")
 
 
 def feed(name: str, suffix: str) -> str:

@@ -88,6 +88,19 @@ _TAG = re.compile(r'<(/?)([a-z][a-z0-9-]*)((?: [^\s=">]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([^\s=">]+)="([^"]*)"')
 _NEUTRAL = re.compile(r'( (?:href|src|cite|poster)=")([/#])')
 _EMPTY_PARAGRAPH = re.compile(r'<p(?: (?:dir|lang)="[^"]*")*>(?:\s|&nbsp;|<br>)*</p>\n?')
+# Paragraphs and headings with text, emphasis and links: what a parser writes of these it reads back as it was.
+_SIMPLE_TEXT = r"(?:[^<>&\xa0]++|&(?:amp|lt|gt);)++"
+_SIMPLE_LINE = "|".join(
+    (
+        _SIMPLE_TEXT,
+        *(f"<{name}>{_SIMPLE_TEXT}</{name}>" for name in ("em", "strong")),
+        rf'<a href="https?://[a-z0-9.-]{{1,200}}(?:/[A-Za-z0-9/._~-]{{0,1000}})?" rel="noopener noreferrer">'
+        rf"{_SIMPLE_TEXT}</a>",
+    )
+)
+_SIMPLE = re.compile(
+    f"(?:(?:{'|'.join(f'<{name}>(?:{_SIMPLE_LINE})++</{name}>' for name in ('p', 'h1', 'h2', 'h3', 'h4'))})\n?)++"
+)
 _PRE_LINES = re.compile(r'(<pre(?: [a-z]+="[^"]*")*>)\n+')
 
 
@@ -105,6 +118,8 @@ def sanitise(html: str, *, base: str = "", own: Sequence[str] = ()) -> str:
     """
     _check_size(html)
     clean = _cleaned(_IFRAME.sub(rf"<\1{_EMBED}", html))
+    if _is_finished(clean, own):
+        return clean
     finished = _finished(clean, Addresses(base, own))
     # What is written now is neutral: it must not be resolved again.
     stored = Addresses("", ())
@@ -117,6 +132,16 @@ def sanitise(html: str, *, base: str = "", own: Sequence[str] = ()) -> str:
         finished = _finished(clean, stored)
     lines = (references.escape(line, quote=False) for line in plain(finished).splitlines())
     return "".join(f"<p>{line}</p>" for line in lines)
+
+
+def _is_finished(clean: str, own: Sequence[str]) -> bool:
+    """Whether cleaned HTML is so simple that all further steps would leave it as it is, as most articles are."""
+    _check_size(clean)
+    return (
+        _SIMPLE.fullmatch(clean) is not None
+        and _EMPTY_PARAGRAPH.search(clean) is None
+        and not any(origin.rstrip("/").lower() in clean for origin in own if origin)
+    )
 
 
 def _cleaned(html: str) -> str:
@@ -304,12 +329,14 @@ def excerpt(html: str, limit: int = 400) -> str:
 
 def _lines(html: str, passed_over: frozenset[str]) -> Iterator[str]:
     """The lines of text in *html* that are not empty, without those inside the elements *passed_over*."""
-    if "<" in _TAG.sub("", html):
+    tags = list(_TAG.finditer(html))
+    if html.count("<") != len(tags) and "<" in _TAG.sub("", html):
         _check_size(html)
         html = _cleaned(html)  # it was not sanitised
+        tags = list(_TAG.finditer(html))
     at = inside = preformatted = 0
     line: list[str] = []
-    for found in _TAG.finditer(html):
+    for found in tags:
         if not inside:
             line.append(html[at : found.start()])
         at = found.end()

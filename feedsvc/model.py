@@ -7,6 +7,7 @@ All times are aware, in UTC and whole milliseconds. Everything here is frozen; o
 from __future__ import annotations
 
 import enum
+import functools
 import hashlib
 import json
 from collections.abc import Mapping
@@ -137,8 +138,7 @@ class Article:
         Empty values are left out, so that a new field changes no digest. Left out as well is what is no part of
         the text: id, source, version and dates, the address, and what only decides when it may be seen.
         """
-        said = {name: value for name, value in neutral(self).items() if name not in _NOT_SAID}
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+        return digest_of(neutral(self))
 
     def visible(self, now: datetime) -> bool:
         """Whether a reader may see the article at *now*: usable, released, and not yet expired."""
@@ -149,19 +149,33 @@ class Article:
         )
 
 
+_SORTED = json.JSONEncoder(sort_keys=True)
 _NOT_SAID = frozenset({"id", "source", "slug", "version", "published", "precision", "updated", "embargo", "pubstatus"})
 
 
 def neutral(value: Any) -> Any:
     """*value* (an Article or a part of one) as JSON types, without empty values; times as ISO 8601 text."""
-    if is_dataclass(value):
-        pairs = ((item.name, neutral(getattr(value, item.name))) for item in fields(value))
-        return {name: part for name, part in pairs if part not in ("", 0, None, [], {})}
+    names = _fields_of(value.__class__)
+    if names:
+        pairs = ((name, neutral(part)) for name in names if (part := getattr(value, name)))
+        return {name: said for name, said in pairs if said != {}}
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple):
         return [neutral(part) for part in value]
     return value
+
+
+@functools.cache
+def _fields_of(kind: type) -> tuple[str, ...]:
+    """The names of the fields of a dataclass; nothing for what is none."""
+    return tuple(item.name for item in fields(kind)) if is_dataclass(kind) else ()
+
+
+def digest_of(said: Mapping[str, Any]) -> str:
+    """The digest of the article whose neutral form is *said* (see :attr:`Article.digest`)."""
+    text = {name: value for name, value in said.items() if name not in _NOT_SAID}
+    return hashlib.sha256(_SORTED.encode(text).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import multiprocessing
 import os
+import queue
 import shutil
 import signal
 import socket
@@ -33,10 +34,13 @@ DEATHS = 3
 DEATHS_WITHIN = 60.0
 BLOCKING_THREADS = 8
 _PR_SET_PDEATHSIG = 1
+_SCHEDULER_DIES = f"the scheduler died {DEATHS} times in a minute; the log lines above say why"
 
 
-def serve(settings: Settings, config_file: Path, *, ready: Callable[[str], None]) -> None:
+def serve(settings: Settings, config_file: Path, *, scheduler: bool = True, ready: Callable[[str], None]) -> None:
     """Run the service until SIGTERM, SIGINT or SIGHUP. *ready* is called with its address once it answers.
+
+    Without *scheduler* it answers polls alone, and another process takes files in.
 
     Raises ServerError for a taken port and for workers or a scheduler that keep dying, StoreError for a store that
     cannot be opened.
@@ -49,11 +53,17 @@ def serve(settings: Settings, config_file: Path, *, ready: Callable[[str], None]
     os.environ[CONFIG_VARIABLE] = str(config_file)
     with shared_folder() as folder:
         os.environ[FOLDER_VARIABLE] = str(folder)
-        _serve(settings, config_file, (address, port), folder=folder, ready=ready)
+        _serve(settings, config_file, (address, port), folder=folder, scheduler=scheduler, ready=ready)
 
 
 def _serve(
-    settings: Settings, config_file: Path, listen: tuple[str, int], *, folder: Path, ready: Callable[[str], None]
+    settings: Settings,
+    config_file: Path,
+    listen: tuple[str, int],
+    *,
+    folder: Path,
+    scheduler: bool,
+    ready: Callable[[str], None],
 ) -> None:
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -70,7 +80,8 @@ def _serve(
             if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
                 signal.signal(signal.SIGHUP, self.signal_handler_interrupt)
             # Only now: a worker is forked, and a fork takes along the locks that other threads hold.
-            keeper.start()
+            if scheduler:
+                keeper.start()
             _when_up(f"http://{_spoken(address)}:{port}", ready)
 
         def signal_handler_interrupt(self, *arguments: Any, **named: Any) -> None:
@@ -110,7 +121,26 @@ def _serve(
         raise ServerError("the web workers keep dying; the log lines above say why") from None
     log.info("stopped")
     if keeper.gave_up:
-        raise ServerError(f"the scheduler died {DEATHS} times in a minute; the log lines above say why")
+        raise ServerError(_SCHEDULER_DIES)
+
+
+def serve_ingest(settings: Settings, config_file: Path, *, ready: Callable[[], None]) -> None:
+    """Take files in, and answer no polls, until SIGTERM, SIGINT or SIGHUP. *ready* is called once that is under way.
+
+    Raises ServerError for a scheduler that keeps dying, StoreError for a store that cannot be opened.
+    """
+    open_store(settings.store.url).close()
+    ended: queue.SimpleQueue[None] = queue.SimpleQueue()  # a signal may come in the middle of anything
+    keeper = SchedulerKeeper(config_file, give_up=lambda: ended.put(None))
+    for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(signum) is not signal.SIG_IGN:
+            signal.signal(signum, lambda *_: ended.put(None))
+    keeper.start()
+    ready()
+    ended.get()
+    keeper.stop()
+    if keeper.gave_up:
+        raise ServerError(_SCHEDULER_DIES)
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -49,6 +50,7 @@ _SPOILT = re.compile(
 Behind a word in capitals that ends with such a letter, a quote, a dash or a space is no sign: “A MANHÃ”.
 """
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+_ASCII_WORD = re.compile("[a-z0-9]+")
 _MARK_RUN = 30
 """The longest run of combining marks in real text (Unicode Standard Annex #15, Stream-Safe Text Format)."""
 
@@ -190,7 +192,7 @@ def repair(text: str) -> tuple[str, bool]:
     Only where all of it goes back: every character of *text* must have a byte in that encoding, and the bytes must
     be UTF-8 that gives *text* again. A text that is right, or spoilt in part, or past repair stays as it is.
     """
-    if _SPOILT.search(text) is None or "\ufffd" in text:
+    if text.isascii() or _SPOILT.search(text) is None or "\ufffd" in text:
         return text, False
     import ftfy
     from ftfy.badness import is_bad
@@ -248,12 +250,15 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept))
 
 
+@functools.lru_cache(maxsize=4096)
 def slug(text: str, *, limit: int = 0) -> str:
     """*text* as a slug: NFC, lower case, letters, digits and combining marks of every script, the rest ``-``.
 
     At most *limit* characters (cut between words where one ends in the second half); 0 means no limit.
     Empty where nothing is left. ``slug(slug(x)) == slug(x)``.
     """
+    if text.isascii():
+        return _shortened("-".join(_ASCII_WORD.findall(text.lower())), limit)
     kept: list[str] = []
     for char in nfc(text).lower():
         kind = unicodedata.category(char)[0]
@@ -264,7 +269,10 @@ def slug(text: str, *, limit: int = 0) -> str:
                 kept.append("-")
         elif kept and kept[-1] != "-":  # a mark without its letter is the rest of an emoji
             kept.append(char)
-    whole = nfc("".join(kept)).strip("-")
+    return _shortened(nfc("".join(kept)).strip("-"), limit)
+
+
+def _shortened(whole: str, limit: int) -> str:
     if not limit or len(whole) <= limit:
         return whole
     end = limit

@@ -7,20 +7,34 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import postgres
+import pytest
 from fakes import NOON
 
 from feedsvc.model import Article, Stored, Version, Window
 from feedsvc.store.base import ALL, INGEST, Lease, Store, Writer
 from feedsvc.store.opening import open_store
 
+
+def _on_postgresql(folder: Path) -> Store:
+    if postgres.lacking():
+        pytest.skip(postgres.lacking())
+    named = folder / "database"
+    if not named.exists():
+        named.write_text(postgres.shared().database(postgres.template()))
+    return open_store(postgres.shared().url(named.read_text()))
+
+
 FACTORIES: Mapping[str, Callable[[Path], Store]] = {
     "sqlite": lambda folder: open_store(f"sqlite:///{folder}/store.db"),
+    "postgresql": _on_postgresql,
 }
 """For each database what opens the store of a folder, always the same one for the same folder."""
 
 T = TypeVar("T")
 WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
+NOTHING = timedelta()
 
 
 class Room:

@@ -33,6 +33,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "accept": ("feedsvc.cli.orders", "Let go what waits for your word, such as a large deletion."),
     "token": ("feedsvc.cli.token", "Show a link that signs in to the operators' desk."),
     "backup": ("feedsvc.cli.backup", "Copy the store into a file while the service runs."),
+    "store": ("feedsvc.cli.store", "Move the store to another place or database: store copy FROM TO."),
+    "export": ("feedsvc.cli.export", "Write the whole site into a folder as files, for any web server."),
     "doctor": ("feedsvc.cli.doctor", "Look for what is wrong with the installation; touches nothing."),
     "completion": ("feedsvc.cli.completion", "Print what lets your shell complete commands."),
     "history": ("feedsvc.cli.history", "Tell the life of an article, or the newest events of all."),

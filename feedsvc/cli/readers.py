@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from feedsvc.cli import table
-from feedsvc.cli.options import config_option, echo_json, json_option, opened, settings_of
+from feedsvc.cli.options import config_option, echo_json, examples, json_option, opened, settings_of
 
 if TYPE_CHECKING:
     from feedsvc.numbers.readers import FeedReaders
@@ -18,7 +18,7 @@ _SERVICES = 3
 """How many services a row names."""
 
 
-@click.command()
+@click.command(epilog=examples("feedsvc readers", "feedsvc readers town --days 30 --json"))
 @click.argument("feed", required=False)
 @click.option("--days", type=click.IntRange(1, 400), default=7, show_default=True, help="How many days of polls.")
 @config_option

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from feedsvc.cli.options import config_option, settings_of
+from feedsvc.cli.options import config_option, echo_json, examples, json_option, settings_of
 
 
-@click.command()
+@click.command(epilog=examples("feedsvc token", "feedsvc token --rotate"))
 @click.option("--rotate", is_flag=True, help="Make a new token first: all sessions and links of the old one end.")
 @click.option("--show", is_flag=True, help="Print the token itself, for scripts, instead of a link.")
 @config_option
-def token(rotate: bool, show: bool, config_file: Path | None) -> None:
+@json_option
+def token(rotate: bool, show: bool, config_file: Path | None, as_json: bool) -> None:
     """Show a link that signs in to the operators' desk, good for a quarter of an hour."""
     from feedsvc.clock import utc_now
     from feedsvc.web.desk import tokens
@@ -30,4 +31,9 @@ def token(rotate: bool, show: bool, config_file: Path | None) -> None:
     found = tokens.read(path)
     if found is None:
         raise click.ClickException(f"{path} holds no token that this user can read; `feedsvc token --rotate` makes one")
-    click.echo(path.read_text().strip() if show else tokens.link(settings.site.base_url, found, utc_now()))
+    named = "token" if show else "link"
+    printed = path.read_text().strip() if show else tokens.link(settings.site.base_url, found, utc_now())
+    if as_json:
+        echo_json({named: printed})
+    else:
+        click.echo(printed)

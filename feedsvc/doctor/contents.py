@@ -48,6 +48,20 @@ def check_content(patient: Patient) -> Iterator[Finding]:
     yield ok(where, f"the content folder can be read: {len(scan.files)} files")
 
 
+def check_media(patient: Patient) -> Iterator[Finding]:
+    """What of the content folder a node needs that takes no files in: the media that articles show."""
+    root = patient.settings.content.path
+    known = 0 if patient.store is None else sum(map(len, patient.store.media().values()))
+    if known and not os.access(root, os.R_OK | os.X_OK):
+        yield warning(
+            str(root),
+            f"articles show {known} pictures, sounds or films, and this node cannot read them: it answers 404",
+            "mount the content folder here too, for reading; or let /media/ be answered by the nodes that have it",
+        )
+    else:
+        yield ok(str(root), "other nodes take files in; nothing more is needed here")
+
+
 def _of_some(root: Path, what: str, found: Mapping[str, str], advice: str) -> Iterator[Finding]:
     for name, reason in sorted(found.items())[:SHOWN]:
         yield warning(str(root / name), what.format(reason), advice)

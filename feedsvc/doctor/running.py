@@ -27,8 +27,8 @@ def check_port(patient: Patient) -> Iterator[Finding]:
         yield ok(where, "the port is free: the service does not run")
 
 
-def check_ingest(patient: Patient, path: Path) -> Iterator[Finding]:
-    """Whether somebody takes files in, and into the store at *path*."""
+def check_ingest(patient: Patient, path: Path | None) -> Iterator[Finding]:
+    """Whether somebody takes files in, and into the store at *path*, if it is a file."""
     store = patient.store
     if store is None:
         return
@@ -42,7 +42,8 @@ def check_ingest(patient: Patient, path: Path) -> Iterator[Finding]:
         )
     else:
         yield ok("ingest", f"{held_by} takes files in")
-        yield from _open_store(held_by, path)
+        if path is not None:
+            yield from _open_store(held_by, path)
     yield from _last_pass(store)
 
 

@@ -89,7 +89,7 @@ def _state(found: StoreFile) -> Iterator[Finding]:
             "stop the service and restore a backup; without one, remove it and let it be made anew from the files",
         )
         return
-    if found.revision > found.current:
+    if found.revision > found.current and not found.fits:
         yield error(
             where,
             f"it was made by a newer feedsvc (schema {found.revision}; this one knows {found.current})",

@@ -78,6 +78,8 @@ def first_tag(data: bytes) -> str:
     It looks at the first 16 KiB only, never raises, and is meant for recognising a format.
     """
     head = data[:_SNIFFED]
+    if b"<" not in head:
+        return ""
     encoding = _utf16(head)
     sniffed = head.decode(encoding or "latin-1", "ignore").removeprefix("\ufeff")
     sniffed = sniffed.removeprefix("ï»¿")  # the UTF-8 byte order mark, read as Latin-1

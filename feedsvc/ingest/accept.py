@@ -4,34 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import PurePosixPath
 
 from feedsvc import text
-from feedsvc.config import Settings
-from feedsvc.errors import ContentError, ParseError
+from feedsvc.errors import ContentError
 from feedsvc.formats.base import RawItem
-from feedsvc.ingest import media
 from feedsvc.ingest.claiming import Claimed, Claims, still_gives
 from feedsvc.ingest.flood import Brake, Reidentified
 from feedsvc.ingest.read import Reading
 from feedsvc.ingest.report import PassReport, Refusal
+from feedsvc.ingest.results import Conditions, Result, holds_of, named_by, record_of, result_of
 from feedsvc.model import Article, PubStatus, SourceRecord, SourceState
-from feedsvc.normalise.article import Normalised, normalise
-from feedsvc.normalise.sections import SectionNames
 from feedsvc.store.base import Claim, Writer
 from feedsvc.store.lifecycle import section_feeds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Result:
-    """One item of a file: what it claims, the article that it gives, and the sections that copies lend to that."""
-
-    claim: Claimed
-    normalised: Normalised
-    lent: Sequence[str]
-
+from feedsvc.store.newcomers import NewFile
 
 _TWINS = 10
 """How many articles that say the same are looked at."""
@@ -40,7 +25,6 @@ _TWINS = 10
 class Acceptor:
     """Writes what files say into the store. One for each transaction.
 
-    *now* is the time of the pass, *cold* True in the first pass of all, *reading* the rules by which files are read.
     *heirs* are files that now are to be read again, in the place of one that gave their article.
     """
 
@@ -49,21 +33,16 @@ class Acceptor:
         writer: Writer,
         report: PassReport,
         *,
-        settings: Settings,
-        sections: SectionNames,
-        now: datetime,
-        cold: bool,
-        reading: str,
+        under: Conditions,
         brake: Brake,
     ) -> None:
         self._writer = writer
         self._brake = brake
         self._report = report
-        self._settings = settings
-        self._sections = sections
-        self._now = now
-        self._cold = cold
-        self._rules = reading
+        self._under = under
+        self._settings = under.settings
+        self._now = under.now
+        self._cold = under.cold
         self.heirs: set[str] = set()
 
     # ------------------------------------------------------------------ a file that is there
@@ -91,6 +70,12 @@ class Acceptor:
         except Reidentified as known:
             self._brake.put(reading.found, record, known.feeds)
 
+    def add(self, files: Sequence[NewFile]) -> int:
+        """Take in the first of *files*, as long as nothing is known of them; answers how many those are."""
+        count = self._writer.add(files, now=self._now, cold=self._cold)
+        self._report.outcomes.update(article.outcome for file in files[:count] for article in file.articles)
+        return count
+
     def unchanged(self, reading: Reading) -> None:
         """The bytes are those that were read before: only what stat says of the file is new."""
         record = self._writer.source(reading.found.source)  # a file before it may have changed its state
@@ -108,26 +93,15 @@ class Acceptor:
     ) -> None:
         path = reading.found.source
         claimed = claims.all()
-        held: dict[str, Claim] = {}
-        results: list[_Result] = []
-        for item, claim in zip(reading.items, claimed, strict=True):
-            result = self._result(reading, item, claim, record, heir_of)
-            results.append(result)
-            article = result.normalised.article
-            held.setdefault(
-                claim.article_id,
-                Claim(
-                    path=path,
-                    article_id=claim.article_id,
-                    state=claim.state,
-                    version=article.version,
-                    sections=article.sections,
-                ),
-            )
+        results = [
+            self._result(reading, item, claim, record, heir_of)
+            for item, claim in zip(reading.items, claimed, strict=True)
+        ]
+        held = holds_of(path, results)
         if path not in self._brake.passed and not self._cold:
             self._look_for_known(results, record or heir_of, held, vanished)
-        self._writer.remember(self._record(reading, record, results), tuple(held.values()))
-        self._writer.illustrate(path, list({medium.path: medium for medium in reading.media.values()}.values()))
+        self._writer.remember(record_of(reading, record, results, under=self._under), tuple(held.values()))
+        self._writer.illustrate(path, named_by(reading))
         if heir_of is not None:
             self._leave(heir_of, now_at=path)
         for result in results:
@@ -146,7 +120,7 @@ class Acceptor:
 
     def _look_for_known(
         self,
-        results: Sequence[_Result],
+        results: Sequence[Result],
         former: SourceRecord | None,
         held: Collection[str],
         vanished: Collection[str],
@@ -178,7 +152,7 @@ class Acceptor:
         claim: Claimed,
         record: SourceRecord | None,
         heir_of: SourceRecord | None,
-    ) -> _Result:
+    ) -> Result:
         lent: list[str] = []
         bytes_changed = True
         if claim.previous is not None:
@@ -188,28 +162,9 @@ class Acceptor:
             bytes_changed = giver is None or giver.sha256 != reading.sha256
             if claim.state is SourceState.ACCEPTED:
                 lent = self._lent(claim.article_id)
-        try:
-            normalised = normalise(
-                item,
-                PurePosixPath(reading.found.source),
-                article_id=claim.article_id,
-                settings=self._settings,
-                sections=self._sections,
-                now=self._now,
-                previous=claim.previous,
-                bytes_changed=bytes_changed,
-                lent=lent,
-                media=media.enclosures(reading.media),
-            )
-        except ContentError:
-            raise
-        except Exception as error:
-            # One bad file never stops a pass.
-            reason = f"it could not be made an article ({type(error).__name__}: {error}); please report it"
-            raise ParseError(reason, line=item.line) from error
-        return _Result(claim=claim, normalised=normalised, lent=lent)
+        return result_of(reading, item, claim, under=self._under, bytes_changed=bytes_changed, lent=lent)
 
-    def _put(self, result: _Result) -> None:
+    def _put(self, result: Result) -> None:
         normalised, previous = result.normalised, result.claim.previous
         article = _with_sections(normalised.article, result.lent)
         if previous is None or previous.article.updated != article.updated:
@@ -249,7 +204,7 @@ class Acceptor:
     ) -> None:
         former = heir_of or record
         fresh = dataclasses.replace(
-            self._record(reading, record, []),
+            record_of(reading, record, [], under=self._under),
             state=SourceState.REFUSED,
             error=text.xml_safe(str(error)),
             line=error.line,
@@ -328,40 +283,12 @@ class Acceptor:
             Claim(path=claim.displaced, article_id=claim.article_id, state=SourceState.SUPERSEDED, version=version)
         )
 
-    # ------------------------------------------------------------------ records
-    def _record(self, reading: Reading, record: SourceRecord | None, results: Sequence[_Result]) -> SourceRecord:
-        told = [result.claim.note for result in results if result.claim.state is not SourceState.ACCEPTED]
-        return SourceRecord(
-            path=reading.found.source,
-            signature=reading.signature,
-            sha256=reading.sha256,
-            state=_worst({result.claim.state for result in results}),
-            error="; ".join([note for note in told if note][:5]),
-            articles=tuple(dict.fromkeys(result.claim.article_id for result in results)),
-            origin={result.claim.article_id: result.normalised.origin for result in results},
-            notes={
-                result.claim.article_id: (*result.normalised.notes, *([result.claim.note] if result.claim.note else ()))
-                for result in results
-            },
-            first_seen=self._now if record is None else record.first_seen,
-            seen=self._now,
-            reading=self._rules,
-        )
-
 
 def _with_sections(article: Article, lent: Sequence[str]) -> Article:
     """The article in its own sections and in those of its copies' folders."""
     return (
         article if not lent else dataclasses.replace(article, sections=tuple(dict.fromkeys((*article.sections, *lent))))
     )
-
-
-def _worst(states: Collection[SourceState]) -> SourceState:
-    """The one word for a file whose articles are in several states."""
-    for state in (SourceState.CONFLICT, SourceState.ACCEPTED, SourceState.SUPERSEDED, SourceState.DUPLICATE):
-        if state in states:
-            return state
-    return SourceState.ACCEPTED
 
 
 def _inherits(claim: Claim, article: Article) -> bool:

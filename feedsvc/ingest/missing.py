@@ -31,8 +31,11 @@ class Absent:
 def absent(known: Mapping[str, SourceRecord], scan: Scan, *, content: Content, now: datetime) -> Absent:
     """Which *known* files a full scan did not find. Files in folders that could not be listed are not among them."""
     found = Absent()
-    for path, record in known.items():
-        if record.state is SourceState.GONE or path in scan.files or path in scan.refused or scan.unknown(path):
+    for path in known:
+        if path in scan.files or path in scan.refused or scan.unknown(path):
+            continue
+        record = known[path]  # made only now: of nearly all files nothing more is asked
+        if record.state is SourceState.GONE:
             continue
         if not record.articles or record.state is SourceState.IGNORED:
             if path not in scan.ignored:

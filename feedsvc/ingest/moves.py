@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from feedsvc.ingest.claiming import AWAY
 from feedsvc.ingest.read import Reading
-from feedsvc.model import SourceRecord, Stored
+from feedsvc.model import Signature, SourceRecord, Stored
 from feedsvc.normalise.titles import title_shown
 
 
@@ -31,6 +31,10 @@ class Moves:
                 self._by_inode[(record.signature.device, record.signature.inode)] = record
                 if record.sha256:
                     self._by_bytes[record.sha256].append(record)
+
+    def possible(self, sha256: str, signature: Signature) -> bool:
+        """Whether a file with these bytes, or that place on disk, may be one that moved."""
+        return sha256 in self._by_bytes or (signature.device, signature.inode) in self._by_inode
 
     def former(self, reading: Reading) -> SourceRecord | None:
         """The file that *reading* was before: the same bytes, else the same inode and the same name or title.

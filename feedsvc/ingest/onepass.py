@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from feedsvc.config import Settings
-from feedsvc.errors import LeaseLost
-from feedsvc.ingest import flood, missing
+from feedsvc.errors import LeaseLost, ParseError
+from feedsvc.formats.registry import Formats
+from feedsvc.ingest import crew, flood, missing
 from feedsvc.ingest.accept import Acceptor
 from feedsvc.ingest.claiming import AWAY
 from feedsvc.ingest.flood import Brake, Recent
@@ -18,11 +21,13 @@ from feedsvc.ingest.moves import Moves
 from feedsvc.ingest.openfile import StillWritten
 from feedsvc.ingest.read import Reader, Reading
 from feedsvc.ingest.report import PassReport
+from feedsvc.ingest.results import Conditions, newcomer_of
 from feedsvc.ingest.scan import NO_SIGNATURE, Found, Scan
 from feedsvc.ingest.settling import Looks
 from feedsvc.model import SourceRecord, SourceState
 from feedsvc.normalise.sections import SectionNames
 from feedsvc.store.base import INGEST, Lease, Store
+from feedsvc.store.newcomers import NewFile
 
 LEASE_TTL = timedelta(seconds=15)
 BATCH_FILES = 500
@@ -31,12 +36,23 @@ BATCH_BYTES = 32 * 2**20
 _ABSENT = AWAY | {SourceState.MISSING}
 
 
+class _Taken(NamedTuple):
+    """A file as it was read: here, or by a crew. *newcomer* is what it becomes if nothing is known of it."""
+
+    file: Found
+    record: SourceRecord | None
+    reading: Reading | None
+    newcomer: NewFile | None = None
+    size: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """What all passes over one folder share. *rules* is the mark of the rules by which files are read,
     *readings* are those marks under which a file need not be read again."""
 
     settings: Settings
+    formats: Formats
     store: Store
     reader: Reader
     sections: SectionNames
@@ -74,7 +90,9 @@ class OnePass:
         self._known = known
         self._vanished = vanished
         self._now = now
-        self._cold = cold
+        self._under = Conditions(
+            settings=tools.settings, sections=tools.sections, now=now, cold=cold, rules=tools.rules
+        )
         self._moves = Moves(known, vanished, stored=tools.store.get)
         self._heirs: set[str] = set()
         self._brake = Brake(tools.settings.content.max_new_ids, tools.reidentified)
@@ -89,25 +107,56 @@ class OnePass:
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         """Read and store *work*, in batches of a transaction each."""
-        batch: list[tuple[Reading, SourceRecord | None]] = []
+        batch: list[_Taken] = []
         size, began = 0, self._tools.tick()
-        for number, (file, record) in enumerate(work, start=1):
-            if self._tools.stopping():
-                break
-            reading = self._read(file, record, complete=file.name in complete)
-            if reading is not None:
-                batch.append((reading, record))
-                size += reading.size
-            full = len(batch) >= BATCH_FILES or size >= BATCH_BYTES
-            if batch and (full or self._tools.tick() - began >= BATCH_SECONDS):
-                self._store_batch(batch)
-                if progress is not None:
-                    progress(number, len(work))
-                batch, size, began = [], 0, self._tools.tick()
-        self._store_batch(batch)
+        with contextlib.closing(self._each(work, complete)) as each:
+            for number in range(1, len(work) + 1):
+                if self._tools.stopping():
+                    break
+                taken = next(each)
+                if taken is not None:
+                    batch.append(taken)
+                    size += taken.size
+                full = len(batch) >= BATCH_FILES or size >= BATCH_BYTES
+                if batch and (full or self._tools.tick() - began >= BATCH_SECONDS):
+                    self._store_batch(batch)
+                    if progress is not None:
+                        progress(number, len(work))
+                    batch, size, began = [], 0, self._tools.tick()
+            self._store_batch(batch)
         self._brake_or_pass()
         if progress is not None and work:
             progress(len(work), len(work))
+
+    def _each(
+        self, work: Sequence[tuple[Found, SourceRecord | None]], complete: Collection[str]
+    ) -> Generator[_Taken | None, None, None]:
+        """What becomes of each file of *work*, in order; many that are new are read by a crew."""
+        new = [(file, file.name in complete) for file, record in work if record is None]
+        hands = crew.gathered(self._tools.formats, self._under) if len(new) >= crew.FEWEST else None
+        if hands is None:
+            for file, record in work:
+                yield self._taken(file, record, complete=file.name in complete)
+            return
+        with contextlib.closing(hands):
+            answers = hands.read(new)
+            for file, record in work:
+                answer = next(answers) if record is None else crew.Answer()
+                yield self._answered(file, record, answer, complete=file.name in complete)
+
+    def _answered(
+        self, file: Found, record: SourceRecord | None, answer: crew.Answer, *, complete: bool
+    ) -> _Taken | None:
+        """A file as a crew answered; read here where it gave none."""
+        newcomer, signature = answer.newcomer, answer.signature
+        if answer.failed:
+            error = ParseError(f"reading it {answer.failed}; simplify the file, or save its text alone")
+            return _Taken(file, record, Reading(found=file, signature=file.signature, error=error))
+        if newcomer is None or signature is None or self._moves.possible(newcomer.sha256, signature):
+            return self._taken(file, record, complete=complete)
+        self._tools.looks.done([file.name])
+        self._report.read += 1
+        return _Taken(file, record, None, newcomer, answer.size)
 
     def _brake_or_pass(self) -> None:
         """Let through the files that give known articles other ids, or hold them if they are too many."""
@@ -119,8 +168,14 @@ class OnePass:
             held = {"reason": self._flood, "paths": sorted(self._brake.put_off)}
             self._store.hold(flood.HOLD, held, now=self._now)
             return
-        readings = [(self._read(file, None, complete=False), record) for file, record in self._brake.put_off.values()]
-        self._store_batch([(reading, record) for reading, record in readings if reading is not None])
+        put_off = self._brake.put_off.values()
+        self._store_batch(
+            [
+                _Taken(file, record, reading)
+                for file, record in put_off
+                if (reading := self._read(file, None, complete=False)) is not None
+            ]
+        )
 
     def _read(self, file: Found, record: SourceRecord | None, *, complete: bool) -> Reading | None:
         known_sha256 = ""
@@ -140,21 +195,55 @@ class OnePass:
         self._report.read += bool(reading.sha256)
         return reading
 
-    def _store_batch(self, batch: Sequence[tuple[Reading, SourceRecord | None]]) -> None:
+    def _taken(self, file: Found, record: SourceRecord | None, *, complete: bool) -> _Taken | None:
+        reading = self._read(file, record, complete=complete)
+        if reading is None:
+            return None
+        new = record is None and not self._moves.possible(reading.sha256, reading.signature)
+        newcomer = newcomer_of(reading, under=self._under) if new else None
+        return _Taken(file, record, reading, newcomer, reading.size)
+
+    def _store_batch(self, batch: Sequence[_Taken]) -> None:
         if not batch:
             return
         with self._writing() as acceptor:
-            for reading, record in batch:
-                if record is not None and reading.error is None and not reading.items:
-                    acceptor.unchanged(reading)
-                    continue
-                new = record is None or record.state in AWAY
-                former = self._moves.former(reading) if new else None
-                acceptor.accept(reading, record, vanished=self._vanished, heir_of=former)
-                if former is not None:
-                    self._vanished.discard(former.path)
+            for is_new, group in itertools.groupby(batch, lambda taken: taken.newcomer is not None):
+                if is_new:
+                    self._add(acceptor, list(group))
+                else:
+                    for taken in group:
+                        self._accept(acceptor, taken)
             heirs = acceptor.heirs
         self._heirs |= heirs
+
+    def _add(self, acceptor: Acceptor, files: Sequence[_Taken]) -> None:
+        """Take in files that are new to this pass: those of which nothing else is known either, all at once."""
+        at, size = 0, len(files)
+        while at < len(files):
+            given = [taken.newcomer for taken in files[at : at + size] if taken.newcomer is not None]
+            count = acceptor.add(given)
+            at += count
+            if count < len(given):
+                self._accept(acceptor, files[at])
+                at += 1
+            size = 2 * count + 16  # what would be asked again and again, where many are known, stays little
+
+    def _accept(self, acceptor: Acceptor, taken: _Taken) -> None:
+        """Take in one file by itself, whatever is known of it."""
+        reading, record = taken.reading, taken.record
+        if reading is None:  # another process did, and gave what it becomes if nothing is known of it
+            self._report.read -= 1
+            reading = self._read(taken.file, record, complete=False)
+            if reading is None:
+                return
+        if record is not None and reading.error is None and not reading.items:
+            acceptor.unchanged(reading)
+            return
+        new = record is None or record.state in AWAY
+        former = self._moves.former(reading) if new else None
+        acceptor.accept(reading, record, vanished=self._vanished, heir_of=former)
+        if former is not None:
+            self._vanished.discard(former.path)
 
     def set_aside(self, found: Scan) -> None:
         """Note the files that are not read, each once."""
@@ -227,7 +316,7 @@ class OnePass:
                 continue  # it is read once it has settled
             reading = self._read(found.files[path], replace(record, reading=""), complete=False)
             if reading is not None:
-                batch.append((reading, record))
+                batch.append(_Taken(found.files[path], record, reading))
         self._store_batch(batch)
 
     # ------------------------------------------------------------------ how it is written
@@ -241,10 +330,6 @@ class OnePass:
             yield Acceptor(
                 writer,
                 self._report,
-                settings=tools.settings,
-                sections=tools.sections,
-                now=self._now,
-                cold=self._cold,
-                reading=tools.rules,
+                under=self._under,
                 brake=self._brake,
             )

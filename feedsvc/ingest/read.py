@@ -38,10 +38,18 @@ class Reading:
     error: ContentError | None = None
 
 
-class Reader:
-    """Reads files below one content folder. Heavy formats run in a child process; :meth:`close` ends it."""
+class HeavyFormat(Exception):
+    """The file is of a format that runs in a process of its own, and this reader has none."""
 
-    def __init__(self, settings: Settings, formats: Formats) -> None:
+
+class Reader:
+    """Reads files below one content folder. Heavy formats run in a child process; :meth:`close` ends it.
+
+    With *heavy* False they are not read at all: HeavyFormat is raised.
+    """
+
+    def __init__(self, settings: Settings, formats: Formats, *, heavy: bool = True) -> None:
+        self._heavy = heavy
         self._content = settings.content
         self._formats = formats
         self._bounded = BoundedParser(seconds=PARSE_SECONDS, memory=PARSE_MEMORY)
@@ -88,15 +96,17 @@ class Reader:
         return Reading(found=found, signature=signature, sha256=sha256, size=len(data), items=items, media=media)
 
     def parse(self, data: bytes, path: PurePosixPath) -> Sequence[RawItem]:
-        """The items in *data*. Raises ContentError and nothing else, whatever a format does."""
+        """The items in *data*. Raises ContentError, or HeavyFormat, and nothing else, whatever a format does."""
         try:
             chosen = self._formats.choose(data, path)
             fallback = self._content.fallback_encoding
             if getattr(chosen, "heavy", False):
+                if not self._heavy:
+                    raise HeavyFormat
                 items = self._bounded.parse(chosen, data, path, fallback_encoding=fallback)
             else:
                 items = chosen.parse(data, path, fallback_encoding=fallback)
-        except ContentError:
+        except (ContentError, HeavyFormat):
             raise
         except (MemoryError, RecursionError) as error:
             raise ParseError(f"it is too deep or too large to be read ({type(error).__name__})") from None

@@ -17,13 +17,14 @@ from feedsvc.ingest.media import altered
 from feedsvc.ingest.onepass import OnePass, Tools
 from feedsvc.ingest.read import Reader
 from feedsvc.ingest.report import PassReport
-from feedsvc.ingest.scan import Found, Scan, look, scan, source_of
+from feedsvc.ingest.scan import Found, look, scan, source_of
 from feedsvc.ingest.settling import Looks
 from feedsvc.model import SourceRecord, SourceState
 from feedsvc.normalise.article import READING
 from feedsvc.normalise.sections import SectionNames
 from feedsvc.store.base import Lease, Store
 
+_ABSENT = AWAY | {SourceState.MISSING}
 SWEEP_SECONDS = 3600
 """How often pictures that were inside files, and that no file names any more, are looked for."""
 
@@ -47,6 +48,7 @@ class Ingest:
     ) -> None:
         self._tools = Tools(
             settings=settings,
+            formats=formats,
             store=store,
             reader=Reader(settings, formats),
             sections=SectionNames(settings),
@@ -78,7 +80,7 @@ class Ingest:
         """
         tools, content = self._tools, self._tools.settings.content
         now, began = tools.clock(), tools.tick()
-        known = dict(tools.store.sources())
+        known = tools.store.sources()
         cold = self._is_cold(known)
         found = scan(content.path, ignore=content.ignore)
         report = PassReport(files=len(found.files), unlisted=found.unlisted)
@@ -89,10 +91,16 @@ class Ingest:
             return report
         named = tools.store.media()
         changed = altered(attached.lying_beside(named), content.path) | attached.lost(named, content.attached)
-        for source in changed & known.keys():
-            known[source] = replace(known[source], reading="")  # the file says the same, and shows something else
+        stale = changed & known.keys()
+        if stale:  # these files say the same, and show something else
+            known = known.but({source: replace(known[source], reading="") for source in stale})
         absent = missing.absent(known, found, content=content, now=now)
-        work = list(self._work(found, known, report, now=now))
+        files = {
+            source: file
+            for source, file in found.files.items()
+            if not known.stands(source, file.signature, readings=tools.readings, absent=_ABSENT)
+        }
+        work = list(self._work(files, known, report, now=now))
         report.scan_seconds = tools.tick() - began
         one = OnePass(tools, lease, report, known, {*absent.first, *absent.again}, now=now, cold=cold)
         one.read(work, progress=progress)
@@ -130,14 +138,14 @@ class Ingest:
         }
         complete = {name for name, old in renamed.items() if not old or former[old] in vanished}
         report = PassReport(files=len(found.files))
-        work = list(self._work(found, known, report, now=now, complete=complete))
+        work = list(self._work(found.files, known, report, now=now, complete=complete))
         OnePass(tools, lease, report, known, vanished, now=now, cold=bool(self._cold)).read(work, complete=complete)
         report.seconds = tools.tick() - began
         return report
 
     def _work(
         self,
-        found: Scan,
+        files: Mapping[str, Found],
         known: Mapping[str, SourceRecord],
         report: PassReport,
         *,
@@ -146,8 +154,8 @@ class Ingest:
     ) -> Iterator[tuple[Found, SourceRecord | None]]:
         """The files that are to be read now, by path; those that may still be written to go into the report."""
         tick = self._tools.tick()
-        for source in sorted(found.files):
-            file, record = found.files[source], known.get(source)
+        for source in sorted(files):
+            file, record = files[source], known.get(source)
             if record is not None and self._is_as_known(file, record):
                 continue
             if file.name in complete or self.looks.settled(file, now=now, tick=tick):
@@ -162,8 +170,11 @@ class Ingest:
         return self._cold
 
     def _is_as_known(self, file: Found, record: SourceRecord) -> bool:
-        absent = record.state in AWAY or record.state is SourceState.MISSING
-        return not absent and record.signature == file.signature and record.reading in self._tools.readings
+        return (
+            record.state not in _ABSENT
+            and record.signature == file.signature
+            and record.reading in self._tools.readings
+        )
 
 
 def rules(settings: Settings, formats: Formats) -> str:

@@ -140,7 +140,7 @@ def normalise(
         agency=_plain(raw, "agency"),
         dateline=_plain(raw, "dateline"),
         language=language,
-        authors=tuple(dataclasses.replace(one, uri=_address(one.uri, "")) for one in authors),
+        authors=tuple(dataclasses.replace(one, uri=_address(one.uri, "")) if one.uri else one for one in authors),
         categories=_categories(raw.categories),
         enclosures=episodes.lasting(_enclosures(raw.media, base, settings, media or {}), raw.episode),
         episode=episodes.episode_of(
@@ -238,6 +238,8 @@ def _section_language(section: str, settings: Settings) -> str:
 
 def _address(written: str, base: str) -> str:
     """An absolute http(s) address, percent-encoded where it must be (RFC 3986 section 2), or nothing."""
+    if not (written or base):
+        return ""
     try:
         address = urljoin(base, written.strip()) if base else written.strip()
         parts = urlsplit(address)

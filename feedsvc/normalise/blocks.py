@@ -62,7 +62,10 @@ def blocks(content: str) -> Iterator[Block]:
 
 def words_of(content: str, block: Block) -> str:
     """The text of *block* on one line."""
-    return " ".join(markup.plain(content[block.inner : block.close]).split())
+    inner = content[block.inner : block.close]
+    if "<" not in inner and "&" not in inner:
+        return " ".join(inner.split())
+    return " ".join(markup.plain(inner).split())
 
 
 def shows_media(content: str, block: Block) -> bool:

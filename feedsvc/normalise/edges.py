@@ -101,6 +101,8 @@ class _Item:
         return True
 
     def finished(self) -> RawItem:
+        if not self._taken and len(self.notes) == len(self._raw.notes):
+            return self._raw
         literal = self._raw.literal | (self._taken.keys() & {"agency", "byline", "dateline", "rights"})
         notes = tuple(self.notes)
         return dataclasses.replace(self._raw, origin=self._origin, notes=notes, literal=literal, **self._taken)

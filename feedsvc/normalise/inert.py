@@ -39,17 +39,20 @@ def is_program(address: str) -> bool:
 
 def inert_article(article: Article) -> Article:
     """*article* with all its text inert; its content is HTML, and sanitised as that."""
-    said: dict[str, Any] = {name: inert(getattr(article, name)) for name in _TEXTS}
+    said: dict[str, Any] = {name: inert(text) for name in _TEXTS if "<" in (text := getattr(article, name))}
     for name, fields in _PARTS.items():
-        said[name] = tuple(_part(one, fields) for one in getattr(article, name))
-    return dataclasses.replace(article, **said)
+        given = getattr(article, name)
+        parts = tuple(_part(one, fields) for one in given)
+        if parts != given:
+            said[name] = parts
+    return dataclasses.replace(article, **said) if said else article
 
 
 def _part(part: Any, fields: tuple[str, ...]) -> Any:
-    said = {name: inert(getattr(part, name)) for name in fields}
-    if is_program(said.get("scheme", "")):
+    said = {name: inert(text) for name in fields if "<" in (text := getattr(part, name))}
+    if "scheme" in fields and is_program(part.scheme):
         said["scheme"] = ""
-    return dataclasses.replace(part, **said)
+    return dataclasses.replace(part, **said) if said else part
 
 
 def _without_attributes(text: str) -> str:

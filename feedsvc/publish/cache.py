@@ -237,6 +237,8 @@ class DocumentCache:
             with self._lock:
                 kept = self._kept.get(name)
                 return self._load(name) if kept is None or kept.stale is not None else kept
+        if self._lost:  # the thread may be busy finding out whether it is back
+            raise StoreUnavailable("the store does not answer")
         with self._lock:
             wish = self._wishes.setdefault(name, _Wish())
         self._wake.set()

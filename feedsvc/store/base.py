@@ -7,13 +7,17 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from feedsvc.model import Article, Change, Entry, Medium, Section, SourceRecord, SourceState, Stored, Version, Window
 from feedsvc.numbers.faults import ClientDay
 from feedsvc.numbers.readers import DeclaredRow, PollRow
 from feedsvc.numbers.tally import Tally
 from feedsvc.store.questions import Questions
+
+if TYPE_CHECKING:  # its module knows the tables
+    from feedsvc.store.newcomers import NewFile
+    from feedsvc.store.rows import KnownFiles
 
 INGEST = "ingest"
 """The name of the lease under which files are taken in."""
@@ -84,6 +88,18 @@ class Since:
     changed: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """What readers may see otherwise than before: *feeds* by name, articles by the *paths* of their pages.
+
+    *mark* stands for the last change that is told of.
+    """
+
+    mark: str
+    feeds: frozenset[str]
+    paths: tuple[str, ...]
+
+
 class Writer(Protocol):
     """What may be written in one transaction. Every method raises StoreUnavailable when the store is lost."""
 
@@ -116,6 +132,13 @@ class Writer(Protocol):
         takedown is in force). *day* is used for the address of a new article only. *spellings* are titles of
         sections, by path, used where a section has none. *cold* is True in the first pass of all: there nothing
         counts as late, and feeds are dated by their articles.
+        """
+
+    def add(self, files: Sequence[NewFile], *, now: datetime, cold: bool = False) -> int:
+        """Store the first of *files*, as long as nothing at all is known of them; answers how many those are.
+
+        Their rows are as ``remember``, ``illustrate``, ``free_updated`` and ``put`` would make them one by one. The
+        next one is for those; then the rest may be given again.
         """
 
     def withdraw(self, article_id: str, *, now: datetime, why: str, source: str = "") -> bool:
@@ -255,8 +278,21 @@ class Store(Questions, Protocol):
     def medium(self, content_hash: str, now: datetime) -> Medium | None:
         """A picture, sound or film by the hash in its address, if an article that is public at *now* shows it."""
 
+    # ---------------------------------------------------------------- what copies of the site need
+    def names(self) -> Sequence[str]:
+        """The names of all feeds that ever were, those of tags and authors included, in order."""
+
+    def departed(self, now: datetime) -> Sequence[str]:
+        """The paths of the articles that were public once and are not any more."""
+
+    def touched(self, mark: str, *, since: datetime | None, now: datetime) -> Touched | None:
+        """What was written behind *mark*, or was released or expired after *since* and up to *now*.
+
+        With *since* None it only tells the mark of now. None where *mark* is none of this store, or too old.
+        """
+
     # ---------------------------------------------------------------- what ingest needs
-    def sources(self, states: Collection[SourceState] = ()) -> Mapping[str, SourceRecord]:
+    def sources(self, states: Collection[SourceState] = ()) -> KnownFiles:
         """The known files, by path, in no order; of *states* only, if given."""
 
     def source(self, path: str) -> SourceRecord | None:

@@ -27,8 +27,11 @@ class Database(Protocol):
     def check(self, *, now: bool = True) -> None:
         """Raise StoreUnavailable if the database is lost; with *now* False, look only now and then."""
 
-    def token(self) -> tuple[int, ...]:
+    def token(self) -> tuple[int | str, ...]:
         """Differs from the last one if anything was written since."""
+
+    def announce(self, connection: Connection) -> None:
+        """Let those that wait for changes know, as soon as the transaction of *connection* is committed."""
 
     def clock(self, connection: Connection) -> int:
         """The database's own time, in milliseconds."""
@@ -55,13 +58,18 @@ class Connections:
             yield connection
 
     @contextlib.contextmanager
-    def _transaction(self, lease: Lease | None = None) -> Iterator[Connection]:
-        """All or nothing, and under *lease*, if one is given. Raises LeaseLost."""
+    def _transaction(self, lease: Lease | None = None, *, quiet: bool = False) -> Iterator[Connection]:
+        """All or nothing, and under *lease*, if one is given. Raises LeaseLost.
+
+        *quiet* says that nothing is written that anybody waits for.
+        """
         self._database.check()
         with _translated(), self._database.writer.begin() as connection:
             if lease is not None:
                 _fence(connection, lease)
             yield connection
+            if not quiet:
+                self._database.announce(connection)
 
 
 def _fence(connection: Connection, lease: Lease) -> None:

@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from feedsvc.dates import Precision
-from feedsvc.model import Article, Author, Category, Enclosure, PubStatus, neutral
+from feedsvc.model import Article, Author, Category, Enclosure, PubStatus, digest_of, neutral
 from feedsvc.podcasts import Episode, Person, Transcript
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Made once: ``json.dumps`` would make one for each article."""
 _TIMES = ("published", "updated", "embargo", "expires")
 _PARTS: Mapping[str, type] = {"authors": Author, "categories": Category, "enclosures": Enclosure}
 
@@ -21,7 +23,22 @@ _EPISODE_PARTS: Mapping[str, type] = {"transcripts": Transcript, "persons": Pers
 
 def dump(article: Article) -> str:
     """*article* as JSON text, without empty values."""
-    return json.dumps(neutral(article), ensure_ascii=False, separators=(",", ":"))
+    return _written(neutral(article))
+
+
+def dump_with_digest(article: Article) -> tuple[str, str]:
+    """*article* as JSON text, and its digest."""
+    said = neutral(article)
+    return _written(said), digest_of(said)
+
+
+def redated(document: str, updated: datetime) -> str:
+    """The article in *document* with another ``updated``, as JSON text again."""
+    return _written(json.loads(document) | {"updated": updated.isoformat()})
+
+
+def _written(said: Mapping[str, Any]) -> str:
+    return _ENCODER.encode(said)
 
 
 def load(document: str) -> Article:

@@ -6,25 +6,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from feedsvc.store import rows
+from feedsvc.store.bulk import insert_rows
 from feedsvc.store.tables import changes, feeds, ms
 
 _NOTE = insert(changes)
-_KNOWN = select(feeds).where(feeds.c.feed.in_(bindparam("names", expanding=True))).with_for_update()
-_NEWEST = (
-    select(changes.c.feed, func.max(changes.c.seq).label("seq"))
+# A question for each feed: grouped, the database would go through all that ever happened in them.
+_newest = select(func.max(changes.c.seq)).where(changes.c.feed == feeds.c.feed).scalar_subquery()
+_KNOWN = (
+    select(feeds, _newest.label("newest")).where(feeds.c.feed.in_(bindparam("names", expanding=True))).with_for_update()
+)
+# Of a feed that is new, all events are of this transaction.
+_FIRST = (
+    select(changes.c.feed, func.max(changes.c.seq))
     .where(changes.c.feed.in_(bindparam("names", expanding=True)))
     .group_by(changes.c.feed)
 )
 _AT_ONCE = 5000
 """How many feeds a statement names: one file may tag its articles in more ways than a statement has places."""
-_CREATE = insert(feeds)
 _ADVANCE = (
     update(feeds)
-    .where(feeds.c.feed == bindparam("name"))
+    .where(feeds.c.feed == bindparam("new_feed"))
     .values({name: bindparam(f"new_{name}") for name in ("title", "seq", "generation", "changed", "updated")})
 )
 
@@ -103,25 +109,29 @@ class Journal:
             self._advance({feed: by_feed[feed] for feed in feeds[start : start + _AT_ONCE]})
 
     def _advance(self, by_feed: Mapping[str, Sequence[_Touch]]) -> None:
-        names = {"names": list(by_feed)}
-        known = {row.feed: row for row in self._connection.execute(_KNOWN, names)}
-        # A feed that no reader has seen yet: nothing in it is dated by an article that is still to come.
-        missing = [rows.new_feed(feed) for feed in names["names"] if feed not in known]
+        known = {row.feed: row._mapping for row in self._connection.execute(_KNOWN, {"names": list(by_feed)})}
+        if known:
+            states = (self._state(row, row["newest"], by_feed[feed]) for feed, row in known.items())
+            values = [{f"new_{name}": value for name, value in state.items()} for state in states]
+            self._connection.execute(_ADVANCE, values)
+        missing = [feed for feed in by_feed if feed not in known]
         if missing:
-            self._connection.execute(_CREATE, missing)
-            known = {row.feed: row for row in self._connection.execute(_KNOWN, names)}
-        newest = {row.feed: row.seq for row in self._connection.execute(_NEWEST, names)}
-        values = []
-        for feed, touches in by_feed.items():
-            row, seen = known[feed], [touch for touch in touches if touch.seen]
-            values.append(
-                {
-                    "name": feed,
-                    "new_title": row.title or next((touch.title for touch in touches if touch.title), ""),
-                    "new_seq": max(row.seq, newest.get(feed, 0)),
-                    "new_generation": row.generation + len(touches),
-                    "new_changed": max(row.changed, self._at) if seen else row.changed,
-                    "new_updated": max([row.updated, *(touch.updated for touch in seen)]),
-                }
-            )
-        self._connection.execute(_ADVANCE, values)
+            newest = {feed: seq for feed, seq in self._connection.execute(_FIRST, {"names": missing})}  # noqa: C416
+            # A feed that no reader has seen yet: nothing in it is dated by an article that is still to come.
+            made = [
+                rows.new_feed(feed) | self._state(rows.new_feed(feed), newest.get(feed), by_feed[feed])
+                for feed in missing
+            ]
+            insert_rows(self._connection, feeds, (tuple(row[column.name] for column in feeds.c) for row in made))
+
+    def _state(self, row: Mapping[Any, Any], newest: int | None, touches: Sequence[_Touch]) -> dict[str, Any]:
+        """What *row* of ``feeds`` becomes by *touches*; *newest* is the last event in the feed."""
+        seen = [touch for touch in touches if touch.seen]
+        return {
+            "feed": row["feed"],
+            "title": row["title"] or next((touch.title for touch in touches if touch.title), ""),
+            "seq": max(row["seq"], newest or 0),
+            "generation": row["generation"] + len(touches),
+            "changed": max(row["changed"], self._at) if seen else row["changed"],
+            "updated": max([row["updated"], *(touch.updated for touch in seen)]),
+        }

@@ -10,7 +10,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine, event, text
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from feedsvc.errors import StoreError, StoreUnavailable
 from feedsvc.store import schema
@@ -22,14 +23,15 @@ WAIT_SECONDS = 5
 class StoreFile:
     """The file of a SQLite store as it is found.
 
-    *revision* of its schema is empty where it is no store, *current* is the one that this version reads. *damage* is
-    the first thing that SQLite finds wrong with it, empty if nothing. *size* and *wal* (what is still to be moved into
-    the file) are in bytes.
+    *revision* of its schema is empty where it is no store, *current* is the one that this version makes, *fits* says
+    whether it works on the schema as it is. *damage* is the first thing that SQLite finds wrong with it, empty if
+    nothing. *size* and *wal* (what is still to be moved into the file) are in bytes.
     """
 
     path: Path
     revision: str
     current: str
+    fits: bool
     damage: str
     size: int
     wal: int
@@ -44,7 +46,7 @@ class LookedAtDatabase:
     def __init__(self, path: Path) -> None:
         self.path = path
         with _reading(path), contextlib.closing(_connect(path)) as connection:
-            if _revision(connection) != schema.HEAD:
+            if not _serves(connection):
                 raise StoreUnavailable(f"there is no store of this version at {path}")
         self.reader = create_engine("sqlite://", creator=lambda: _connect(path), poolclass=QueuePool)
         event.listen(self.reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
@@ -60,6 +62,9 @@ class LookedAtDatabase:
     def token(self) -> tuple[int, ...]:
         """It is looked at once; what was written since is not asked."""
         return ()
+
+    def announce(self, connection: Connection) -> None:
+        """Nothing: nothing is written."""
 
     def clock(self, connection: Connection) -> int:
         """The database's own time, in milliseconds."""
@@ -86,6 +91,7 @@ def examine(path: Path) -> StoreFile:
             path=path,
             revision=revision,
             current=schema.HEAD,
+            fits=bool(revision) and _serves(connection),
             damage="" if damage == "ok" else damage,
             size=path.stat().st_size,
             wal=wal.stat().st_size if wal.exists() else 0,
@@ -101,6 +107,18 @@ def _revision(connection: sqlite3.Connection) -> str:
             raise
         return ""
     return str(found[0]) if found else ""
+
+
+def _serves(connection: sqlite3.Connection) -> bool:
+    """Whether this version can work on the schema of the store behind *connection*."""
+    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+    try:
+        with engine.connect() as one:
+            return schema.serves(one)
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.DatabaseError) and _revision(connection):
+            raise error.orig from None
+        return False
 
 
 @contextlib.contextmanager

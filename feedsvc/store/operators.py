@@ -65,7 +65,7 @@ class Operators(Connections):
         """Keep the report of a pass; the newest hundred stay."""
         values = {"started": ms(started), "finished": ms(finished), "report": json.dumps(report, ensure_ascii=False)}
         older = select(runs.c.id).order_by(runs.c.id.desc()).offset(KEPT_PASSES).limit(1).scalar_subquery()
-        with self._transaction() as connection:
+        with self._transaction(quiet=True) as connection:
             connection.execute(insert(runs).values(values))
             connection.execute(delete(runs).where(runs.c.id <= older))
 

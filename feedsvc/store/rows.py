@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,8 @@ from feedsvc.store.tables import media, moment, ms
 
 _LARGEST = (1 << 63) - 1
 """Of the database's integers; a file may give itself any version."""
+_READABLE = json.JSONEncoder(ensure_ascii=False)
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _STATES = {state.value: state for state in SourceState}
 
 
@@ -167,18 +169,51 @@ def source(row: Iterable[Any]) -> SourceRecord:
     )
 
 
+class KnownFiles(Mapping[str, SourceRecord]):
+    """The known files by path, at one moment, each made of its row when it is asked for.
+
+    A scan finds nearly all of a hundred thousand files as they were, and needs nothing of those but :meth:`stands`.
+    """
+
+    def __init__(self, found: Iterable[Sequence[Any]], changed: Mapping[str, SourceRecord] | None = None) -> None:
+        self._rows = {row[0]: row for row in found}
+        self._changed = dict(changed or {})
+
+    def __getitem__(self, path: str) -> SourceRecord:
+        return self._changed.get(path) or source(self._rows[path])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._rows
+
+    def but(self, changed: Mapping[str, SourceRecord]) -> KnownFiles:
+        """The same files, with those *changed* in the place of what is known."""
+        return KnownFiles(self._rows.values(), {**self._changed, **changed})
+
+    def stands(self, path: str, found: Signature, *, readings: Collection[str], absent: Collection[str]) -> bool:
+        """Whether the file is as it was: one with that signature, read by *readings*, and in no state of *absent*."""
+        row = self._rows.get(path)
+        if row is None or path in self._changed:
+            return False
+        return row[1] == _signature(found) and row[6] in readings and row[3] not in absent
+
+
 def source_values(record: SourceRecord) -> dict[str, Any]:
     """The ``sources`` row of *record*."""
-    known = record.signature
     return {
         "path": record.path,
-        "signature": f"{known.size} {known.mtime_ns} {known.ctime_ns} {known.inode} {known.device}",
+        "signature": _signature(record.signature),
         "sha256": record.sha256,
         "state": record.state.value,
         "error": record.error,
         "line": record.line,
         "reading": record.reading,
-        "articles": json.dumps(record.articles, ensure_ascii=False),
+        "articles": _READABLE.encode(record.articles),
         "origin": _encoded(record.origin),
         "notes": _encoded(record.notes),
         "first_seen": ms(record.first_seen),
@@ -186,8 +221,12 @@ def source_values(record: SourceRecord) -> dict[str, Any]:
     }
 
 
+def _signature(known: Signature) -> str:
+    return f"{known.size} {known.mtime_ns} {known.ctime_ns} {known.inode} {known.device}"
+
+
 def _encoded(said: Mapping[str, Any]) -> str:
     if isinstance(said, _Decoded):
         return said.text
     full = {key: dict(value) if isinstance(value, Mapping) else value for key, value in said.items()}
-    return json.dumps(full, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT.encode(full)

@@ -19,21 +19,22 @@ from feedsvc.store.journal import Journal, Note
 from feedsvc.store.operators import Operators
 from feedsvc.store.readers import Readers
 from feedsvc.store.tables import articles, changes, claims, feeds, leases, media, ms, placements, sources, takedowns
+from feedsvc.store.touched import Touches
 from feedsvc.store.writer import SqlWriter
 
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-class SqlStore(Readers, Browsing, Operators, Counting):
+class SqlStore(Readers, Browsing, Touches, Operators, Counting):
     """A ``Store`` on a SQL database."""
 
     # ------------------------------------------------------------------ leases and transactions
     def lease(self, name: str, holder: str, *, ttl: timedelta, displacing: str = "") -> Lease | None:
         """Take or renew the lease *name* for *ttl*; None while another holder has it."""
-        with self._transaction() as connection:
-            now = self._database.clock(connection)
-            until = now + ttl // _MILLISECOND
+        with self._transaction(quiet=True) as connection:
             known = connection.execute(select(leases).where(leases.c.name == name).with_for_update()).one_or_none()
+            now = self._database.clock(connection)  # the row may have been waited for
+            until = now + ttl // _MILLISECOND
             if known is None:
                 connection.execute(insert(leases).values(name=name, holder=holder, token=1, until=until))
                 return Lease(name=name, holder=holder, token=1)
@@ -48,7 +49,7 @@ class SqlStore(Readers, Browsing, Operators, Counting):
 
     def release(self, lease: Lease) -> None:
         """Give the lease back."""
-        with self._transaction() as connection:
+        with self._transaction(quiet=True) as connection:
             held = (leases.c.name == lease.name) & (leases.c.token == lease.token)
             connection.execute(update(leases).where(held).values(holder="", until=0))
 
@@ -67,13 +68,13 @@ class SqlStore(Readers, Browsing, Operators, Counting):
             writer.close()
 
     # ------------------------------------------------------------------ what ingest needs
-    def sources(self, states: Collection[SourceState] = ()) -> Mapping[str, SourceRecord]:
+    def sources(self, states: Collection[SourceState] = ()) -> rows.KnownFiles:
         """The known files, by path; of *states* only, if given."""
         query = select(sources)
         if states:
             query = query.where(sources.c.state.in_([state.value for state in states]))
         with self._reading() as connection:
-            return {row[0]: rows.source(row) for row in connection.execute(query)}
+            return rows.KnownFiles(map(tuple, connection.execute(query)))
 
     def source(self, path: str) -> SourceRecord | None:
         """One known file."""

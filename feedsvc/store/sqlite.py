@@ -62,7 +62,7 @@ class SqliteDatabase:
 
     def _upgrade(self) -> None:
         with self.reader.connect() as connection:
-            current = schema.revision(connection) == schema.HEAD
+            current = schema.serves(connection)
         if not current:
             with self.writer.begin() as connection:
                 schema.upgrade(connection)
@@ -110,7 +110,7 @@ class SqliteDatabase:
             self._looked = time.monotonic()
 
     def _go_over(self, found: tuple[int, int]) -> None:
-        if _revision(self._path) != schema.HEAD:
+        if not _serves(self._path):
             raise StoreUnavailable(f"what stands at {self._path} now is no store; put it back, or restore a backup")
         self._let_go()
         if self._wal is not None and _identity(self._beside("-wal")) == self._wal:
@@ -131,6 +131,9 @@ class SqliteDatabase:
                 return (*self._identity, number)
         except sqlite3.Error as error:
             raise StoreUnavailable(f"the store {self._path} cannot be read: {error}") from None
+
+    def announce(self, connection: Connection) -> None:
+        """Nothing: who waits for changes sees them by ``token``."""
 
     def clock(self, connection: Connection) -> int:
         """The database's own time, in milliseconds."""
@@ -169,16 +172,18 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _revision(path: Path) -> str:
-    """The revision of the schema in the file at *path*, taken by itself: without a WAL that may be another's."""
+def _serves(path: Path) -> bool:
+    """Whether the file at *path* is a store for us, taken by itself: without a WAL that may be another's."""
+    engine = create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
+    )
     try:
-        with contextlib.closing(
-            sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
-        ) as connection:
-            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.Error:
-        return ""
-    return str(found[0]) if found else ""
+        with engine.connect() as connection:
+            return schema.serves(connection)
+    except DBAPIError:
+        return False
+    finally:
+        engine.dispose()
 
 
 def _connect(path: Path, *, create: bool = False, read_only: bool = False) -> sqlite3.Connection:

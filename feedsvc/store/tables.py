@@ -179,6 +179,13 @@ holds = Table(
     Column("detail", Text, nullable=False),
 )
 
+compatibility = Table(
+    "compatibility",
+    metadata,
+    Column("revision", Text, primary_key=True),
+    Column("since", Text, nullable=False),  # programs that know this revision may work on the schema
+)
+
 polls = Table(
     "polls",
     metadata,

@@ -13,11 +13,13 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from feedsvc import links
 from feedsvc.errors import ConflictError
 from feedsvc.model import Article, Stored
-from feedsvc.store import lifecycle, rows
-from feedsvc.store.documents import dump
+from feedsvc.store import lifecycle, newcomers, rows
+from feedsvc.store.documents import dump, dump_with_digest
 from feedsvc.store.files import FileWriter
 from feedsvc.store.journal import Journal, Note
 from feedsvc.store.lifecycle import Placement
+from feedsvc.store.moments import Moments
+from feedsvc.store.newcomers import NewFile
 from feedsvc.store.tables import articles, changes, claims, moment, ms, placements, sources, takedowns
 
 BLANK: dict[str, Any] = {
@@ -38,16 +40,6 @@ _WITH_KEY = select(articles.c.id).where(articles.c.key == bindparam("wanted"))
 _PLACED = select(placements).where(placements.c.article_id == bindparam("wanted"))
 _UNPLACE = delete(placements).where(placements.c.article_id == bindparam("wanted"))
 _PLACE = insert(placements)
-_OTHERS = articles.c.id != bindparam("me")
-_TAKEN = select(articles.c.id).where(articles.c.updated == bindparam("start"), _OTHERS).limit(1)
-_next = articles.alias()
-_FIRST_FREE = (
-    select(articles.c.updated + 1)
-    .where(articles.c.updated >= bindparam("start"), _OTHERS)
-    .where(~select(_next.c.id).where(_next.c.updated == articles.c.updated + 1, _next.c.id != bindparam("me")).exists())
-    .order_by(articles.c.updated)
-    .limit(1)
-)
 
 
 class SqlWriter(FileWriter):
@@ -57,7 +49,7 @@ class SqlWriter(FileWriter):
         super().__init__(connection)
         self._journal = Journal(connection, at=at)
         self._late = late
-        self._crowded: dict[int, int] = {}
+        self._moments = Moments(connection)
 
     def close(self) -> None:
         """Finish what is done once for the whole transaction."""
@@ -73,19 +65,11 @@ class SqlWriter(FileWriter):
 
     def free_updated(self, wanted: datetime, article_id: str) -> datetime:
         """*wanted*, or the next millisecond after it that no other article's ``updated`` has."""
-        start = ms(wanted)
-        if self._connection.execute(_TAKEN, {"start": start, "me": article_id}).first() is None:
-            return wanted
-        # Up to here all were seen to be taken: what thousands of files want at once is looked for from there on.
-        known = self._crowded.get(start, start)
-        if known > start:
-            own = self._connection.execute(select(articles.c.updated).where(articles.c.id == article_id)).scalar()
-            known = known if own is None or own < start else min(known, own)
-        free = known
-        if self._connection.execute(_TAKEN, {"start": known, "me": article_id}).first() is not None:
-            free = self._connection.execute(_FIRST_FREE, {"start": known, "me": article_id}).scalar_one()
-        self._crowded[start] = max(free, self._crowded.get(start, start))
-        return moment(free)
+        return moment(self._moments.free(ms(wanted), article_id))
+
+    def add(self, files: Sequence[NewFile], *, now: datetime, cold: bool = False) -> int:
+        """Store the first of *files*, as long as nothing is known of them; answers how many those are."""
+        return newcomers.add(self._connection, self._journal, self._moments, files, now=now, cold=cold)
 
     def says_the_same(self, digest: str) -> Sequence[str]:
         """The ids of the articles that say what an article with *digest* says."""
@@ -113,8 +97,8 @@ class SqlWriter(FileWriter):
             released = lifecycle.released(article, previous, now=now, late=late)
             row = lifecycle.placement(article, released, now=now, placed=bool(before))
             after = dict.fromkeys(lifecycle.feeds_of(article), row) if row is not None else {}
-        digest = article.digest
-        self._store(article, previous, released=released, digest=digest, day=day)
+        document, digest = dump_with_digest(article)
+        self._store(article, previous, released=released, document=document, digest=digest, day=day)
         altered = previous is not None and (digest, *_dates(article)) != (previous.digest, *_dates(previous.article))
         outcome = lifecycle.outcome(article, previous, altered=altered or before != after, now=now)
         notes = []
@@ -174,7 +158,14 @@ class SqlWriter(FileWriter):
 
     # ------------------------------------------------------------------ how it is done
     def _store(
-        self, article: Article, previous: Stored | None, *, released: datetime | None, digest: str, day: date
+        self,
+        article: Article,
+        previous: Stored | None,
+        *,
+        released: datetime | None,
+        document: str,
+        digest: str,
+        day: date,
     ) -> None:
         values = {
             "source": article.source,
@@ -185,7 +176,7 @@ class SqlWriter(FileWriter):
             "expires": None if article.expires is None else ms(article.expires),
             "withdrawn": None,
             "digest": digest,
-            "document": dump(article),
+            "document": document,
         }
         if previous is not None:
             self._connection.execute(update(articles).where(articles.c.id == article.id).values(values))

@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import Request, Response, render_template, request
 
 from feedsvc.errors import StoreUnavailable
+from feedsvc.links import numbered
 from feedsvc.model import Entry
 from feedsvc.publish.document import Document
 from feedsvc.publish.outline import Listing, Node
@@ -26,11 +27,6 @@ def asked(request: Request) -> int:
     """Which page of the list is asked for; the first where that cannot be understood."""
     number = request.args.get("page", "")
     return min(MAX_PAGE, max(1, int(number))) if number.isascii() and number.isdigit() and len(number) < 6 else 1
-
-
-def numbered(path: str, number: int) -> str:
-    """The address of the page with that *number* of the list at *path*."""
-    return path + (f"?page={number}" if number > 1 else "")
 
 
 def page(

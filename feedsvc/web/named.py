@@ -33,7 +33,7 @@ def blueprint(context: Context) -> Blueprint:
 def named(context: Context, prefix: str, name: str) -> Response:
     """The articles of one tag or author, with its feeds; not found until there was a public one."""
     now, feed, number = context.clock(), prefix + name, lists.asked(request)
-    address = lists.numbered(paths.named(feed), number)
+    address = paths.numbered(paths.named(feed), number)
     try:
         listing = context.directory.listing(now)
         version = _known(context, feed, now)

@@ -37,7 +37,7 @@ def to_index(context: Context) -> Response:
 def index(context: Context) -> Response:
     """All sections, their feeds, and the articles, newest first."""
     now, number = context.clock(), lists.asked(request)
-    address = lists.numbered(paths.index(), number)
+    address = paths.numbered(paths.index(), number)
     try:
         listing = context.directory.listing(now)
         entries = context.store.listing(ALL, now, limit=INDEX + 1, offset=(number - 1) * INDEX)
@@ -46,7 +46,7 @@ def index(context: Context) -> Response:
         return lists.kept(context, address, now)
     if number > 1 and not entries:
         return not_found(context)
-    older = lists.numbered(paths.index(), number + 1) if len(entries) > INDEX else ""
+    older = paths.numbered(paths.index(), number + 1) if len(entries) > INDEX else ""
     entries = entries[:INDEX]
     html = render_template(
         "index.html",
@@ -58,7 +58,7 @@ def index(context: Context) -> Response:
         opml=paths.opml(),
         subscription=subscription(ALL, context.settings.site.title, context),
         number=number,
-        newer=context.links.href(lists.numbered(paths.index(), number - 1)) if number > 1 else "",
+        newer=context.links.href(paths.numbered(paths.index(), number - 1)) if number > 1 else "",
         older=context.links.href(older) if older else "",
         canonical=context.links.absolute(address),
     )
@@ -71,7 +71,7 @@ def section(context: Context, path: str) -> Response:
     try:
         listing = context.directory.listing(now)
     except StoreUnavailable:
-        return lists.kept(context, lists.numbered(paths.section(path), lists.asked(request)), now)
+        return lists.kept(context, paths.numbered(paths.section(path), lists.asked(request)), now)
     node = listing.by_path.get(path)
     if node is None:
         return _elsewhere(context, path, listing)
@@ -80,7 +80,7 @@ def section(context: Context, path: str) -> Response:
         entries = context.store.listing(path, now, limit=lists.PAGE + 1, offset=(number - 1) * lists.PAGE)
         until = context.cache.next_change(path)
     except StoreUnavailable:
-        return lists.kept(context, lists.numbered(paths.section(path), number), now)
+        return lists.kept(context, paths.numbered(paths.section(path), number), now)
     if number > 1 and not entries:
         return not_found(context)
     return lists.page(

@@ -26,6 +26,12 @@ def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
 
 
 @pytest.fixture
+def patience(request: pytest.FixtureRequest, open_again: Callable[[], Store]) -> int:
+    """How many times as long as SQLite, which runs within this process, the database may take."""
+    return 1 if request.node.callspec.params["open_again"] == "sqlite" else 4
+
+
+@pytest.fixture
 def store(open_again: Callable[[], Store]) -> Store:
     """An empty store."""
     return open_again()

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -92,7 +92,9 @@ class Answer:
 class Service:
     """One `feedsvc serve`, the first of a session and a process group of its own."""
 
-    def __init__(self, newsroom: Newsroom, port: int, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, newsroom: Newsroom, port: int, environment: Mapping[str, str], program: Sequence[str] = ("-m", "feedsvc")
+    ) -> None:
         self.newsroom = newsroom
         self.port = port
         number = len(newsroom.services)
@@ -100,7 +102,7 @@ class Service:
         self.err = newsroom.root / f"err-{number}.log"
         with self.out.open("wb") as out, self.err.open("wb") as err:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "feedsvc", "serve", "--config", str(newsroom.config)],
+                [sys.executable, *program, "serve", "--config", str(newsroom.config)],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
@@ -275,6 +277,7 @@ class Newsroom:
         self.content = root / "content"
         self.config = root / "config" / "feedsvc.toml"
         self.store = root / "var" / "feedsvc.db"
+        self.url = f"sqlite:///{self.store}"
         self.port = free_port()
         self.base_url = "https://harbour.example"
         self.services: list[Service] = []
@@ -295,6 +298,9 @@ authority = "harbour.example,2026"
 scan_every = "{scan_every}"
 settle = "{settle}"
 
+[store]
+url = "{self.url}"
+
 [server]
 workers = {workers}
 
@@ -303,11 +309,27 @@ workers = {workers}
         )
 
     # ------------------------------------------------------------------ the service and its commands
-    def begin(self, *, port: int | None = None, environment: Mapping[str, str] | None = None) -> Service:
-        """Start the service, and do not wait."""
-        service = Service(self, self.port if port is None else port, environment or {})
+    def begin(
+        self,
+        *,
+        port: int | None = None,
+        environment: Mapping[str, str] | None = None,
+        program: Sequence[str] = ("-m", "feedsvc"),
+    ) -> Service:
+        """Start the service, and do not wait. *program* is what Python is to run."""
+        service = Service(self, self.port if port is None else port, environment or {}, program)
         self.services.append(service)
         return service
+
+    def node(self, role: str = "all", *, url: str = "", quick: bool = False) -> Service:
+        """Start one more node, on a port of its own, and do not wait.
+
+        *url* is where it finds the store, if that is another address than the others'. A *quick* one gives up the
+        lease of a node that is not heard of after three seconds, not fifteen.
+        """
+        environment = {"FEEDSVC_SERVER__ROLE": role} | ({"FEEDSVC_STORE__URL": url} if url else {})
+        program = (str(Path(__file__).with_name("quick.py")),) if quick else ("-m", "feedsvc")
+        return self.begin(port=free_port(), environment=environment, program=program)
 
     def start(self, *, port: int | None = None, environment: Mapping[str, str] | None = None) -> Service:
         """Start the service, and wait until it answers."""
@@ -334,12 +356,12 @@ workers = {workers}
 
     def figures(self) -> dict[str, Any]:
         """The same, without the price of a process: for waiting."""
-        with contextlib.closing(open_store(f"sqlite:///{self.store}")) as store:
+        with contextlib.closing(open_store(self.url)) as store:
             return overview(store, now=utc_now(), troubles=1000)
 
     def state_of(self, name: str) -> str:
         """What became of one file; empty if nothing is known of it."""
-        with contextlib.closing(open_store(f"sqlite:///{self.store}")) as store:
+        with contextlib.closing(open_store(self.url)) as store:
             record = store.source(name)
         return "" if record is None else record.state.value
 

@@ -378,3 +378,12 @@ def test_explain_shows_no_password(load: Load, file: Path) -> None:
     found = {setting.key: setting.value for setting in config.explain(file, {})}
     assert found["store.url"] == "postgresql://paper:***@db.example/paper"
     assert found["site.base_url"] == "https://news.example.org"
+    for url, shown in {
+        "postgresql://paper:s3/cret@x@db.example/paper": "postgresql://paper:***@db.example/paper",
+        "postgresql:///paper?user=desk&password=s3cret&sslmode=require": (
+            "postgresql:///paper?user=desk&password=***&sslmode=require"
+        ),
+        "sqlite:////srv/a:b@c.db": "sqlite:////srv/a:b@c.db",
+    }.items():
+        load(f"[store]\nurl = '{url}'")
+        assert {one.key: one.value for one in config.explain(file, {})}["store.url"] == shown

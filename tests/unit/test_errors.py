@@ -14,6 +14,7 @@ from feedsvc.errors import (
     ConfigError,
     ConflictError,
     ContentError,
+    ExportError,
     FeedsvcError,
     FieldError,
     LeaseLost,
@@ -45,6 +46,7 @@ EXAMPLES = [
     ConflictError("text"),
     RenderError("text", article_id="tag:news.example.org,2026:a"),
     PassRefused("text"),
+    ExportError("text"),
     ServerError("text"),
 ]
 every_error = pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -42,18 +42,18 @@ class Entries:
     def _add(self, name: str, value: Value, where: str) -> None:
         self._entries[fold(name)] = Entry(where=where, value=value)
 
-    def all(self, *names: str) -> Iterator[Entry]:
+    def all(self, *names: str) -> Sequence[Entry]:
         """The entries of *names* that hold something, in the order of *names*."""
-        for name in names:
-            entry = self._entries.get(name)
-            if entry is not None and entry.value:
-                yield entry
+        known = self._entries
+        if known.keys().isdisjoint(names):
+            return ()
+        return [entry for name in names if (entry := known.get(name)) is not None and entry.value]
 
-    def texts(self, *names: str) -> Iterator[tuple[str, str]]:
+    def texts(self, *names: str) -> Sequence[tuple[str, str]]:
         """The texts of *names* that are not empty, and where each stands."""
-        for entry in self.all(*names):
-            if text := as_text(entry.value):
-                yield text, entry.where
+        if self._entries.keys().isdisjoint(names):
+            return ()
+        return [(text, entry.where) for entry in self.all(*names) if (text := as_text(entry.value))]
 
     def text(self, *names: str) -> str:
         """The first text of *names*."""

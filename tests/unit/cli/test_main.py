@@ -172,7 +172,7 @@ def test_output_in_a_terminal_that_lacks_letters(room: Any) -> None:
 @pytest.mark.parametrize(
     ("words", "word", "found"),
     [
-        ("feedsvc st", 1, ["status"]),
+        ("feedsvc st", 1, ["status", "store"]),
         ("feedsvc check --", 2, ["--config", "--json", "--help"]),
         ("feedsvc nonsense --", 2, ["--version", "--help"]),
     ],

@@ -7,20 +7,25 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import postgres
 import pytest
-from alembic import op
+from alembic import command, op
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from fakes import make_article
+from sqlalchemy import create_engine, text
+from stores import Room
 
-from feedsvc.errors import MigrationError
+from feedsvc.errors import MigrationError, StoreUnavailable
 from feedsvc.store import schema
-from feedsvc.store.opening import open_store
+from feedsvc.store.looking import examine
+from feedsvc.store.opening import look_at_store, open_store
 from feedsvc.store.tables import metadata
 
 
@@ -109,3 +114,146 @@ def test_a_schema_that_nobody_knows_is_not_touched(path: Path) -> None:
     with pytest.raises(MigrationError, match="0000, which feedsvc does not know"):
         open_store(f"sqlite:///{path}")
     assert described(path) == before
+
+
+def ahead(path: Path, since: str) -> None:
+    """Let the store be as a newer version left it, which says from which revision on programs may go on."""
+    with raw(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.execute("DELETE FROM compatibility")
+        connection.execute("INSERT INTO compatibility VALUES ('9999', ?)", (since,))
+        connection.execute("ALTER TABLE articles ADD COLUMN mood TEXT NOT NULL DEFAULT ''")
+
+
+def test_a_newer_schema_that_only_adds_is_worked_on(path: Path) -> None:
+    open_store(f"sqlite:///{path}").close()
+    ahead(path, schema.HEAD)
+    store = open_store(f"sqlite:///{path}")
+    assert store.lease("ingest", "us", ttl=timedelta(seconds=9)) is not None
+    store.close()
+    with contextlib.closing(look_at_store(f"sqlite:///{path}")) as looked:
+        assert looked.counts() == {}
+    assert examine(path).fits
+    with raw(path) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
+
+
+def test_a_newer_schema_that_takes_away_is_not(path: Path) -> None:
+    open_store(f"sqlite:///{path}").close()
+    ahead(path, "9998")
+    with pytest.raises(MigrationError, match="made by a newer feedsvc"):
+        open_store(f"sqlite:///{path}")
+    with pytest.raises(StoreUnavailable):
+        look_at_store(f"sqlite:///{path}")
+    assert not examine(path).fits
+
+
+def test_a_running_store_goes_over_to_a_newer_schema_that_only_adds(path: Path, tmp_path: Path) -> None:
+    for since, fits in ((schema.HEAD, True), ("9998", False)):
+        other = tmp_path / f"other-{since}.db"
+        open_store(f"sqlite:///{other}").close()
+        ahead(other, since)
+        with contextlib.closing(open_store(f"sqlite:///{path}")) as store:
+            other.replace(path)
+            if fits:
+                assert store.lease("ingest", "us", ttl=timedelta(seconds=9)) is not None
+            else:
+                with pytest.raises(StoreUnavailable, match="is no store"):
+                    store.lease("ingest", "us", ttl=timedelta(seconds=9))
+
+
+def test_a_store_made_before_anything_was_said_of_it(path: Path) -> None:
+    open_store(f"sqlite:///{path}").close()
+    with raw(path) as connection:
+        connection.execute("DROP TABLE compatibility")
+    open_store(f"sqlite:///{path}").close()
+    with raw(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(MigrationError, match="made by a newer feedsvc"):
+        open_store(f"sqlite:///{path}")
+
+
+def test_every_migration_says_from_where_on_programs_may_go_on() -> None:
+    """All but the first, before which there was nothing: 0001 of what only adds, its own number of what takes away."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    for one in ScriptDirectory.from_config(config).walk_revisions():
+        said = getattr(one.module, "compatible_from", "")
+        assert one.revision == "0001" or "0001" <= said <= one.revision, f"{one.revision} says {said!r}"
+
+
+# ---------------------------------------------------------------- PostgreSQL
+@pytest.fixture
+def database() -> str:
+    """The name of an empty PostgreSQL database."""
+    if postgres.lacking():
+        pytest.skip(postgres.lacking())
+    return postgres.shared().database()
+
+
+def tables_of(database: str) -> list[tuple[object, ...]]:
+    """Tables, columns and indexes, as the database itself describes them."""
+    columns = (
+        "SELECT table_name, column_name, data_type, is_nullable, collation_name FROM information_schema.columns"
+        " WHERE table_schema = 'public' ORDER BY 1, 2"
+    )
+    indexes = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"
+    return [*postgres.shared().sql(columns, database=database), *postgres.shared().sql(indexes, database=database)]
+
+
+def test_the_migrations_make_the_same_tables_on_postgresql(database: str) -> None:
+    open_store(postgres.shared().url(database)).close()
+    engine = create_engine(postgres.shared().url(database).replace("://", "+psycopg://"))
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_a_migration_that_dies_half_way_leaves_nothing_behind_on_postgresql(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(op, "create_index", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            open_store(postgres.shared().url(database))
+    assert tables_of(database) == []
+    open_store(postgres.shared().url(database)).close()
+    assert tables_of(database) != []
+
+
+def revisions() -> list[str]:
+    """All revisions of the schema, the oldest first."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    found = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    return found[::-1]
+
+
+@pytest.mark.parametrize("former", revisions()[:-1])
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_store_of_each_former_version_is_brought_up_to_date(
+    path: Path, kind: str, former: str, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{path}"
+    if kind == "postgresql":
+        url = postgres.shared().url(request.getfixturevalue("database"))
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, former)
+        connection.execute(
+            text("INSERT INTO takedowns (article_id, at, reason) VALUES ('tag:news.example.org,2026:a', 1, 'order')")
+        )
+    engine.dispose()
+    store = open_store(url)
+    room = Room(store)
+    assert room.put(make_article("a")) == "published"
+    store.close()
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert schema.revision(connection) == schema.HEAD
+        assert connection.execute(text("SELECT reason FROM takedowns")).scalars().all() == ["order"]
+    engine.dispose()
