@@ -26,6 +26,8 @@ ROOT = Path(__file__).parent.parent
 IMAGES = Path(__file__).parent / "images"
 MOST_BYTES = 150_000
 PATIENCE = 60.0
+_PICTURES = """() => Promise.all(
+  [...document.images].filter((one) => one.getBoundingClientRect().top < innerHeight).map((one) => one.decode()))"""
 DESK, PHONE = (1280, 860), (390, 780)
 ARTICLE = "town/harbour/2026-11-20-north-breakwater-vote.md"
 SECTION = "/sections/town"
@@ -136,6 +138,7 @@ def tab(browser: Browser, size: tuple[int, int], *, dark: bool = False) -> Itera
 def shot(page: Page, name: str) -> None:
     """A picture of what is on the screen. Raises SystemExit if it is too large for the documentation."""
     path = IMAGES / f"{name}.png"
+    page.evaluate(_PICTURES)
     page.screenshot(path=path)
     size = path.stat().st_size
     if size > MOST_BYTES:
