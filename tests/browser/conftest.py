@@ -1,6 +1,6 @@
-"""One Chromium and one running newsroom for all tests of this folder.
+"""One Chromium and one running newsroom for the tests of each module.
 
-They come first in the order of the suite, so that one worker has them all, and the browser starts once.
+Both end with the module: the browser's driver keeps an event loop running, and other tests may want one of their own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tools import chromium
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
     with sync_playwright() as playwright:
@@ -26,7 +26,7 @@ def browser() -> Iterator[Browser]:
             started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A newsroom with a bit of everything, served."""
     chromium()  # no service without a browser

@@ -80,10 +80,14 @@ class Tab:
         self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return float(self.page.evaluate("window.__moved"))
 
-    def calm(self) -> None:
-        """Fails unless nothing was complained of, nothing asked for elsewhere, and the page is light and still."""
+    def quiet(self) -> None:
+        """Fails unless nothing was complained of, and nothing asked for elsewhere."""
         assert not self.complaints, self.complaints
         assert not self.foreign, self.foreign
+
+    def calm(self) -> None:
+        """Fails unless the page that was opened just now is quiet, light and still."""
+        self.quiet()
         assert self.moved() < MOST_MOVED
         assert self.weight() < MOST_BYTES
 

@@ -131,7 +131,7 @@ def test_reading_a_file_again_and_looking_at_the_folder(desk: Tab, house: House)
     # ... and so it does when the editor has corrected the file.
     house.newsroom.drop("harbour/mended.md", BAD.replace("embargo: soonish\n", ""))
     expect(page.get_by_text("harbour/mended.md")).not_to_be_visible(timeout=SLOW)
-    desk.calm()
+    desk.quiet()
 
 
 def test_previewing(desk: Tab, house: House) -> None:
@@ -158,7 +158,7 @@ def test_taking_down_and_restoring(desk: Tab, house: House) -> None:
     page.get_by_role("button", name="Lift the takedown").click()
     expect(page.locator("details.danger")).to_be_visible()
     until(lambda: house.service.get(path).status == 200, what="its page is back")
-    desk.calm()
+    desk.quiet()
 
 
 def test_accepting_a_deletion_that_was_held(desk: Tab, house: House) -> None:

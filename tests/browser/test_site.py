@@ -61,7 +61,7 @@ def test_subscribing(browser: Browser, house: House) -> None:
         assert len(readers) >= 3
         assert all("shore.rss" in link for link in readers)
         assert [link.rpartition(".")[2] for link in links[-3:]] == ["rss", "atom", "json"]
-        seen.calm()
+        seen.quiet()
 
 
 def test_walking_the_index_back_and_forth(browser: Browser, house: House) -> None:
@@ -75,7 +75,7 @@ def test_walking_the_index_back_and_forth(browser: Browser, house: House) -> Non
         expect(page.locator(".card h3")).to_have_text(newest)
         page.locator(".card.lead h3 a").click()
         expect(page.locator("article.article h1")).to_have_text(newest[0])
-        seen.calm()
+        seen.quiet()
 
 
 @pytest.mark.parametrize("page", ["index", "article"])
