@@ -12,6 +12,9 @@ from pathlib import Path
 WORDS = 400
 _PARAGRAPHS = 6
 _POOL = 4000
+_AUTHORS = 60
+_TAGS = 300
+"""As many as a newsroom has: each has a page and a feed."""
 _SYLLABLES = (
     "ba", "be", "bo", "da", "de", "do", "fa", "fen", "gor", "ha", "hel", "ka", "kor", "la", "len", "lo", "mar", "mi",
     "mo", "na", "ner", "no", "pa", "pel", "ra", "ren", "ro", "sa", "sel", "so", "ta", "ten", "tor", "va", "ver", "wa",
@@ -45,6 +48,13 @@ def _pool() -> tuple[list[str], list[str]]:
     return words, paragraphs
 
 
+@functools.cache
+def _name(author: int) -> str:
+    """The name of one of the authors."""
+    first, last = random.Random(author).choices(_pool()[0], k=2)
+    return f"{first.capitalize()} {last.capitalize()}"
+
+
 def article(number: int, when: datetime) -> str:
     """Article *number*: front matter and about 400 words of Markdown, each time the same, no two alike."""
     words, paragraphs = _pool()
@@ -55,8 +65,8 @@ def article(number: int, when: datetime) -> str:
     text = "\n\n".join(body)
     return (
         f'---\ntitle: "{title} {number}"\ndate: {when.isoformat(timespec="seconds")}\n'
-        f"author: {dice.choice(words).capitalize()} {dice.choice(words).capitalize()}\n"
-        f"tags: [{dice.choice(words)}, {dice.choice(words)}]\n---\n\n{text}\n"
+        f"author: {_name(dice.randrange(_AUTHORS))}\n"
+        f"tags: [{dice.choice(words[:_TAGS])}, {dice.choice(words[:_TAGS])}]\n---\n\n{text}\n"
     )
 
 
