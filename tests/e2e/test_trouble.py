@@ -224,7 +224,15 @@ def test_only_the_store_is_written(newsroom: Newsroom) -> None:
         path: (found.st_mtime_ns, found.st_ctime_ns) for path, found in before.items()
     }
     made = {path.name for path in newsroom.root.rglob("*") if path.is_file() and newsroom.content not in path.parents}
-    assert made == {"feedsvc.toml", "feedsvc.db", "feedsvc.db-wal", "feedsvc.db-shm", "out-0.log", "err-0.log"}
+    assert made == {
+        "feedsvc.toml",
+        "feedsvc.db",
+        "feedsvc.db-wal",
+        "feedsvc.db-shm",
+        "desk-token",
+        "out-0.log",
+        "err-0.log",
+    }
     assert stat.S_IMODE(newsroom.content.stat().st_mode) == 0o555
     for path in (newsroom.content, *newsroom.content.rglob("*")):
         path.chmod(0o755)
