@@ -140,7 +140,7 @@ def test_a_running_newsroom_moves_to_postgresql_and_back(newsroom: Newsroom) -> 
     moved = newsroom.start().wait_ingesting()
     moved.everywhere(lambda: answers(moved) == told)
     newsroom.drop("town/new.md", markdown("New", date=""))
-    moved.wait_for("New")
+    moved.wait_for("New", feed="town")
     assert newsroom.figures()["files"] == {"accepted": 62}
     former = int(str(tag).strip('"').partition("-")[0], 36)
     now = int(moved.get("/feeds/town.atom").headers["etag"].strip('"').partition("-")[0], 36)
