@@ -69,8 +69,8 @@ def polled(*services: Service, same: bool = True) -> Iterator[None]:
 
     with services[0].polled(look, every=0.02) as looks:
         yield
-    assert looks[0] > 5
-    assert slow[0] <= looks[0] // 10, "some, on a busy machine"
+    assert looks[0] > 0
+    assert slow[0] <= 1 + looks[0] // 5, "some, on a busy machine"
 
 
 def all_once(paper: Newsroom, server: postgres.Server, files: int) -> None:
