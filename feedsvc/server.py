@@ -195,9 +195,9 @@ def end_with_parent() -> None:
 
 
 def leave_to_parent() -> None:
-    """Let this process take no notice of Ctrl-C, which goes to the whole group: the parent passes on what it means.
+    """Let this thread, and what it starts, take no notice of Ctrl-C, which goes to the whole group of processes.
 
-    The signals are blocked, because the web server sets a handler of its own later.
+    The parent passes on what it means. The signals are blocked, because the web server sets a handler of its own later.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
 
@@ -259,6 +259,7 @@ class SchedulerKeeper:
 
     def _keep(self) -> None:
         # PR_SET_PDEATHSIG follows the thread that started the child: this one lives as long as the service.
+        leave_to_parent()  # the child takes that over at once: it may hear of Ctrl-C before it can say so itself
         deaths: list[float] = []
         context = multiprocessing.get_context("spawn")
         while not self._asked():

@@ -33,7 +33,8 @@ ADDRESSES = _words(
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 SCRIPTED = re.compile(r"\s*(?:javascript|vbscript|livescript|data)\s*:", re.IGNORECASE)
 _HANDLER = re.compile(r"on[a-z]+")
-_ACTIVE_ATTRIBUTES = _words("style srcdoc formaction autofocus nonce xmlns")
+_ACTIVE_ATTRIBUTES = _words("style srcdoc formaction nonce xmlns")
+"""They act by what they hold; ``autofocus`` acts by itself."""
 _SKIPPED = re.compile(r"[\x00-\x20\x7f]")
 
 ITEM_ELEMENTS = _words(
@@ -67,7 +68,7 @@ def in_html(html: str, *, page: bool = False) -> list[str]:
         if page and name in OF_A_PAGE and not _ours(name, attributes):
             found.append(f"<{name} {attributes}>")
         for key, value in attributes.items():
-            if key in _ACTIVE_ATTRIBUTES or (value and _HANDLER.fullmatch(key)):
+            if key == "autofocus" or (value and (key in _ACTIVE_ATTRIBUTES or _HANDLER.fullmatch(key))):
                 found.append(f"<{name} {key}={value!r}>")
             if key in ADDRESSES and not (page and (name, key) == ("a", "href") and _TO_READERS.match(value)):
                 found.extend(f"<{name} {key}={address!r}>" for address in bad_addresses(value, key=key))

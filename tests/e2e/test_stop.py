@@ -152,11 +152,20 @@ def test_a_taken_port_is_told_in_one_line(newsroom: Newsroom, service: Service) 
         ("[feeds]\nlimitt = 3", "'limit'"),
         ('[feeds]\nmax_age = "soon"', "feeds.max_age"),
         ("[feeds\nlimit = 3", "TOML"),
-        ('[store]\nurl = "mysql://x/y"', "store.url"),
     ],
 )
 def test_a_bad_config_is_told_in_one_line(newsroom: Newsroom, extra: str, told: str) -> None:
     newsroom.configure(extra)
+    is_told_in_one_line(newsroom, told)
+
+
+def test_a_database_that_is_not_supported_is_told_in_one_line(newsroom: Newsroom) -> None:
+    newsroom.url = "mysql://x/y"
+    newsroom.configure()
+    is_told_in_one_line(newsroom, "store.url")
+
+
+def is_told_in_one_line(newsroom: Newsroom, told: str) -> None:
     code, lines = fails(newsroom)
     assert code == 2
     assert len(lines) == 1

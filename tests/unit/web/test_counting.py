@@ -49,6 +49,7 @@ def filled(room: Newsroom) -> Newsroom:
 def site(filled: Newsroom, request: pytest.FixtureRequest) -> Iterator[Site]:
     made = Site(filled, make_settings(server={"poll_budget": "4/h"}), short=request.param == "the short way")
     if request.param == "the short way":
+        made.cache.get("all", "rss")  # loaded here: a busy machine may keep the thread waiting
         made.cache.start()
     yield made
     made.cache.stop()
