@@ -17,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -247,22 +248,23 @@ class SchedulerKeeper:
     def stop(self) -> None:
         """Wait for the scheduler to end; end it by force if it does not."""
         self.ask_to_stop()
+        if self._thread.is_alive():  # it may be starting the process this very moment
+            self._thread.join(max(0.0, self._deadline - time.monotonic()))
         process = self._process
-        if process is not None:
-            process.join(max(0.0, self._deadline - time.monotonic()))
-            if process.is_alive():
-                process.kill()
-                process.join()
+        if process is not None and process.is_alive():
+            process.kill()
+            process.join()
 
     def _asked(self) -> bool:
         return self._stopping
 
     def _keep(self) -> None:
         # PR_SET_PDEATHSIG follows the thread that started the child: this one lives as long as the service.
-        leave_to_parent()  # the child takes that over at once: it may hear of Ctrl-C before it can say so itself
         deaths: list[float] = []
         context = multiprocessing.get_context("spawn")
         while not self._asked():
+            resource_tracker.ensure_running()  # where it has to be started, it lets signals through again
+            leave_to_parent()  # the child takes that over: it may hear of Ctrl-C before it can say so itself
             process = context.Process(target=_scheduler, args=(self._config_file,), name="feedsvc-scheduler")
             process.start()
             self._process = process
