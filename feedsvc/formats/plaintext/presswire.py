@@ -59,9 +59,12 @@ def read(lines: Sequence[Line]) -> list[RawItem] | None:
         elif releases.opens_contact(line):
             contact = True
             continue
-        elif contact and not line.gap:
-            continue
-        elif embargoes.put(draft, line) or releases.is_detail(line) or releases.is_distributor(line):
+        elif (
+            (contact and not line.gap)
+            or embargoes.put(draft, line)
+            or releases.is_detail(line)
+            or releases.is_distributor(line)
+        ):
             continue
         elif not signs and opening is None and title:
             break

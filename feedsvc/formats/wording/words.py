@@ -198,5 +198,6 @@ FURNITURE_HEADS = phrases(
 )
 EDITIONS = phrases("অনলাইন সংস্করণ|প্রিন্ট সংস্করণ|online edition|print edition|print version|online version|web edition")
 SIGN_OFFS = phrases(
-    "reuter|enditem|-30-|- 30 -|30|###|# # #|#|ends|end|-ends-|- ends -|[ends]|(ends)|-end-|(end)|[end]|-0-|-x-|*****|***"
+    "reuter|enditem|"
+    "-30-|- 30 -|30|###|# # #|#|ends|end|-ends-|- ends -|[ends]|(ends)|-end-|(end)|[end]|-0-|-x-|*****|***"
 )
