@@ -376,3 +376,13 @@ def test_an_embargo_above_a_text_in_html_counts(above: str, plain: str) -> None:
     (item,) = multipart("alternative", *forms, "Content-Type: text/html\n\n" + above.format(TEXT))
     assert item.embargo == "00:01 4 December 2026"
     assert TEXT in item.body
+
+
+def test_links_lead_where_they_led_before_a_mail_server_wrapped_them() -> None:
+    wrapped = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fport.example%2Fa%3Fb%3D1&amp;data=nell%40desk"
+    (item,) = FMT.parse(
+        f'{HEAD}Content-Type: text/html\n\n<p>{TEXT} <a href="{wrapped}">x</a> <a href="http://[">y</a></p>'.encode(),
+        PATH,
+    )
+    assert 'href="https://port.example/a?b=1"' in item.body
+    assert "nell" not in item.body
