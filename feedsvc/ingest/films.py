@@ -49,10 +49,10 @@ def _read_mp4(file: BinaryIO, end: int, film: Film) -> None:
         file.seek(header[1])
         written = file.read(_HEADER)
         at = 52 if written[0] == 1 else 40  # of the matrix: times are longer in the newer version
-        upright = struct.unpack_from(">i", written, at)[0] != 0
+        across, down = struct.unpack_from(">ii", written, at)  # both are 0 where a writer left the matrix empty
         width, height = (number >> 16 for number in struct.unpack_from(">II", written, at + 36))
         if width and height:
-            film.width, film.height = (width, height) if upright else (height, width)
+            film.width, film.height = (height, width) if down and not across else (width, height)
             return
 
 

@@ -37,12 +37,16 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 4
+_QUOTATIONS = ("Quote", "Intense Quote", "Block Text", "Quotations", "Block Quotation")
 _STYLE_MAP = "\n".join(
-    f"p[style-name='{style}'] => p.feedsvc-{field}:fresh" for field, styles in _STYLES.items() for style in styles
-)
-_STYLE_MAP += "\n" + "\n".join(
-    f"p[style-name='{style}'] => blockquote > p:fresh"
-    for style in ("Quote", "Intense Quote", "Block Text", "Quotations", "Block Quotation")
+    [
+        *(
+            f"p[style-name='{style}'] => p.feedsvc-{field}:fresh"
+            for field, styles in _STYLES.items()
+            for style in styles
+        ),
+        *(f"p[style-name='{style}'] => blockquote > p:fresh" for style in _QUOTATIONS),
+    ]
 )
 _NO_AUTHOR = re.compile(
     r"(?:microsoft )?(?:office[ -])?(?:user|benutzer|utilisateur|admin|administrator|author|unknown|owner|default|"

@@ -57,6 +57,11 @@ FRONT = box(b"ftyp", b"isom\0\0\0\0isom")
             Film(640, 360),
         ),
         ("video/quicktime", FRONT + box(b"moov", track(1920, 1080, turned=True)), Film(1080, 1920)),
+        (
+            "video/mp4",
+            FRONT + box(b"moov", box(b"trak", box(b"tkhd", b"\0" * 76 + struct.pack(">II", 4 << 16, 3 << 16)))),
+            Film(4, 3),
+        ),
         ("audio/mp4", FRONT + box(b"moov", track(0, 0)), Film()),
         ("video/mp4", FRONT, Film()),
         ("video/webm", webm(), Film(640, 360, 12)),
