@@ -49,6 +49,8 @@ _HALVES = (
     (re.compile(r"(?<![^\W_])π\.?μ(?![^\W_])\.?"), "am"),
     (re.compile(r"(?<![^\W_])μ\.?μ(?![^\W_])\.?"), "pm"),
 )
+_BUDDHIST_DAY = re.compile(r"([\u0e01-\u0e4e]{3,12})\s+(?:พ\.?ศ\.?\s*)?(2[45]\d\d|๒[๔๕][๐-๙]{2})(?![0-9๐-๙])")
+_BUDDHA = 543
 _NEW_YEAR_1404 = dt.date(2025, 3, 21).toordinal()
 
 
@@ -57,6 +59,7 @@ def western(text: str) -> str:
     if text.isascii():
         return text
     text = _SOLAR_DAY.sub(_of_solar, text)
+    text = _BUDDHIST_DAY.sub(lambda found: f"{found[1]} {int(found[2]) - _BUDDHA}", text)
     text = _ERA.sub(lambda found: f"{_ERAS[found[1]] + (1 if found[2] == '元' else int(found[2]))}年", text)
     text = _HAN_DAY.sub(_of_han, text)
     rest = _OTHER_DAY.sub("", text)

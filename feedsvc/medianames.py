@@ -31,3 +31,9 @@ def fitting_name(name: str, media_type: str) -> str:
     """*name* with a suffix of *media_type*: who saves a picture must not get what his system takes for a page."""
     fitting = _SUFFIXES.get(media_type, ())
     return name if not fitting or name.lower().endswith(fitting) else f"{name}{fitting[0]}"
+
+
+def is_medium(name: str) -> bool:
+    """Whether the suffix of *name* is that of a picture, a sound or a film."""
+    endings = (ends for kind, ends in _SUFFIXES.items() if kind.startswith(("image/", "audio/", "video/")))
+    return any(name.lower().endswith(ending) for ending in endings)

@@ -291,6 +291,7 @@ def _medium(medium: RawMedium) -> dict[str, Any]:
         "url": medium.url,
         "type": medium.type,
         "length": medium.length,
+        "duration": medium.duration,
         "alt": medium.alt,
         "caption": medium.caption,
     }

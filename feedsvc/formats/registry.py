@@ -150,6 +150,8 @@ def _load(name: str) -> Format:
 def _no_article(data: bytes) -> str:
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
         return container.told(data)
+    if data[257:262] == b"ustar":
+        return "a tar archive; unpack it, and drop what is inside"
     for signature, kind in _NO_ARTICLES:
         if data.startswith(signature):
             return kind

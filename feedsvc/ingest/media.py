@@ -18,7 +18,7 @@ from feedsvc import links
 from feedsvc.config import Content
 from feedsvc.errors import ContentError
 from feedsvc.formats.base import RawItem
-from feedsvc.ingest import mediatypes, names, openfile
+from feedsvc.ingest import films, mediatypes, names, openfile
 from feedsvc.model import Enclosure, Medium
 
 MAX_MEDIA = 50
@@ -57,7 +57,9 @@ def read_medium(root: Path, path: str, *, most_bytes: int = MOST_BYTES) -> Mediu
             if kind.startswith("image/"):
                 width, height = mediatypes.size_of(file)
             elif kind.startswith(("audio/", "video/")):
-                duration = mediatypes.duration_of(file, path)
+                film = films.film_of(file, kind)
+                width, height = film.width, film.height
+                duration = film.seconds or mediatypes.duration_of(file, path)
             file.seek(0)
             digest = hashlib.file_digest(file, "sha256")
             openfile.unchanged(handle, status)

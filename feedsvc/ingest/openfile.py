@@ -18,6 +18,7 @@ from feedsvc.model import Signature
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _F_SETSIG = 10
+_HEAD = 16_384
 
 
 class StillWritten(Exception):
@@ -52,7 +53,8 @@ def read(root: Path, name: str, *, limit: int, complete: bool = False) -> tuple[
     with opened(root, name) as (handle, before):
         if before.st_size > limit:
             raise TooLarge(
-                f"it has {before.st_size:,} bytes, more than the {limit:,} of [content] max_file", source=name
+                f"it has {before.st_size:,} bytes, more than the {limit:,} of [content] max_file{_instead(handle)}",
+                source=name,
             )
         if not _unwritten(handle) and complete:
             raise StillWritten(name)
@@ -67,6 +69,13 @@ def read(root: Path, name: str, *, limit: int, complete: bool = False) -> tuple[
         if after != signature(before) or size != after.size:
             raise StillWritten(name)
         return b"".join(parts), after
+
+
+def _instead(handle: int) -> str:
+    """What to do with a file that is too large, where its beginning says what it is."""
+    if b"http://wordpress.org/export/" not in os.read(handle, _HEAD):
+        return ""
+    return ". It is a WordPress export: move it out of the content folder, and take it apart with feedsvc import FILE"
 
 
 def unchanged(handle: int, before: os.stat_result) -> None:

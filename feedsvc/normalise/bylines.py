@@ -15,6 +15,7 @@ _LONGEST = 1000
 """How much of what is written is looked at."""
 _BY = re.compile(
     r"(?:By|BY|by|V(?:on|ON)(?=\s+[A-ZÄÖÜ])|P(?:ar|AR)|P(?:or|OR)|D(?:oor|OOR)|Przez|Written by|От|Автор|بقلم|מאת|"
+    r"كتبت?|إعداد|تحریر|نویسنده|"
     r"(?:本报)?[记記]者)\s*:?\s+"
 )
 # "e" and "y" join names in small letters only: between two of them, a capital one is an initial.

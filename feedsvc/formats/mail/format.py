@@ -26,7 +26,9 @@ MOST_MAILS = 100
 _HEAD = 65_536
 _FIELD = re.compile(rb"([!-9;-~]{1,80})[ \t]*:")
 _POSTMARK = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,20}(?:From [^\r\n]{1,300}\r?\n)?")
+_QUOTED_POSTMARK = re.compile(rb"^>(>*From )", re.MULTILINE)
 _SURE = frozenset({b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to", b"dkim-signature"})
+_HEAD_LINES = 20
 _NOTE_LENGTH = 400
 _OWN = ("section", "category", "tags", "embargo", "expires", "slug", "standfirst", "summary", "byline", "language",
         "dateline", "draft", "rights")  # fmt: skip
@@ -56,8 +58,11 @@ class Mail:
         """
         parts.check(data)
         start = _POSTMARK.match(data)
+        mail = data[start.end() if start else 0 :]
+        if start and start[0].endswith(b"\n"):  # out of an mbox, where lines that begin so got a sign before them
+            mail = _QUOTED_POSTMARK.sub(rb"\1", mail)
         try:
-            message = message_from_bytes(data[start.end() if start else 0 :], policy=policy.compat32)
+            message = message_from_bytes(mail, policy=policy.compat32)
             items = _read(message, fallback_encoding)
         except RecursionError:
             raise TooLarge("the mail nests its parts too deep. Save the article's text alone") from None
@@ -183,11 +188,13 @@ def _put_text(draft: TextDraft, blocks: Sequence[Block], sender: _Sender) -> _Se
             "forwarded ",
         )
         draft.note("the mail forwards another one: that one is the article; what is written above it is not published")
-    html = [rich.read(block.html) if block.html and not (block.plain and forwarded) else "" for block in blocks]
+    html = [rich.read(block.html, draft) if block.html and not (block.plain and forwarded) else "" for block in blocks]
     if any(letter.cut and block.plain for letter, block in zip(letters, blocks, strict=True)):
         draft.note("a signature, a disclaimer or the mail that it answers is left out below the text")
     if any(rich.is_rich(one) or (one and not block.plain.strip()) for one, block in zip(html, blocks, strict=True)):
         draft.put("title", subject(sender.subject), f"{sender.where}Subject")
+        for letter in letters:
+            _above(draft, split("\n".join(letter.lines[:_HEAD_LINES])))
         joined = [one or _paragraphs(letter) for one, letter in zip(html, letters, strict=True)]
         draft.put("body", "\n".join(one for one in joined if one.strip()), "text/html")
         return sender

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from email.message import Message
 
-from feedsvc import text
+from feedsvc import medianames, text
 from feedsvc.errors import NotAnArticle, ParseError, TooLarge
 from feedsvc.formats.mail.headers import decoded
 
@@ -19,6 +19,10 @@ MOST_DEPTH = 30
 MOST_MEDIA = 50
 _CONTENT_TYPE = re.compile(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _MEDIA = ("image", "audio", "video")
+_OBJECT = "\ufffc"
+"""Stands in the plain form of a text where its other form shows a picture."""
+_BYTES = "application/octet-stream"
+"""What mail programs call a file of which they know nothing, even a photograph."""
 _ENCRYPTED = frozenset(
     {"multipart/encrypted", "application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
 )
@@ -104,7 +108,7 @@ class _Walk:
                 self.part(child, depth + 1)
         elif kind == "text/calendar":
             self._found.calendar = True
-        elif main in _MEDIA:
+        elif main in _MEDIA or (kind == _BYTES and medianames.is_medium(_name(part, self._fallback))):
             self._picture(part)
         elif main == "text" and kind not in _SILENT and not self._is_file(part, kind):
             self._text(part, kind)
@@ -142,7 +146,7 @@ class _Walk:
             raise ParseError(f"its text cannot be read: {error}") from None
         if read.guessed:
             self._found.guessed = read.encoding
-        return read.text
+        return read.text.replace(_OBJECT, "")
 
     def _picture(self, part: Message) -> None:
         if len(self._found.pictures) < MOST_MEDIA:

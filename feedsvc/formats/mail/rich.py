@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
+from feedsvc.formats.draft import Draft, without_tags
 from feedsvc.formats.html import bounds, tree
 from feedsvc.formats.mail.edges import closes, is_signature_mark, opens_answered
+from feedsvc.formats.plaintext import embargoes
+from feedsvc.formats.plaintext.lines import Line
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -17,6 +21,11 @@ _ANSWERED = tree.word_set("gmail_quote yahoo_quoted moz-cite-prefix divrplyfwdms
 _RICH = re.compile(
     r"<(?:a\s[^>]{0,2000}?href|img|strong|b|em|i|h[1-6]|ul|ol|li|table|blockquote|sup|sub)\b", re.IGNORECASE
 )
+_WRAPPERS = (".safelinks.protection.outlook.com",)
+_LONGEST_ADDRESS = 4_000
+_LINE_END = re.compile(r"<br\b[^<>]{0,200}>|</(?:p|div)>", re.IGNORECASE)
+_HEAD = 4_000
+_HEAD_LINES = 8
 
 
 def is_rich(html: str) -> bool:
@@ -24,8 +33,8 @@ def is_rich(html: str) -> bool:
     return _RICH.search(html) is not None
 
 
-def read(html: str) -> str:
-    """The HTML of what the writer wrote. Raises TooLarge, ParseError."""
+def read(html: str, draft: Draft) -> str:
+    """The HTML of what the writer wrote; an embargo above it goes into *draft*. Raises TooLarge, ParseError."""
     bounds.check_tags(html)
     root = tree.parse(html)
     body = root.find("body")
@@ -34,6 +43,8 @@ def read(html: str) -> str:
         one for one in tree.elements(body) if one is not body and (one.tag in tree.UNSEEN or tree.hidden(one))
     ]:
         tree.remove(element)
+    for link in body.iter("a"):
+        link.set("href", _unwrapped(link.get("href", "")))
     _drop(body, _SIGNATURES)
     answered = [one for one in tree.elements(body) if one is not body and _named(one) & _ANSWERED]
     answered += [one for one in body.iter("blockquote") if one.get("type") == "cite"]
@@ -42,12 +53,26 @@ def read(html: str) -> str:
             tree.remove(element)
     _cut_below_mark(body)
     _cut_end(body)
-    return tree.serialise(body)
+    embargoes.take(draft, _leaves(body))
+    written = tree.serialise(body)
+    for number, line in enumerate(_LINE_END.split(written[:_HEAD])[:_HEAD_LINES], start=1):
+        embargoes.put(draft, Line(number, without_tags(line), 0, False))
+    return written
 
 
 def shown(html: str, address: str) -> bool:
     """Whether *html* shows the picture at *address*."""
     return f'src="{address}"' in html.replace("&amp;", "&")
+
+
+def _unwrapped(address: str) -> str:
+    """Where a link leads that a mail server led over itself: what it hangs on to it names who got the mail."""
+    try:
+        parts = urlsplit(address[:_LONGEST_ADDRESS])
+        wrapped = (parts.hostname or "").endswith(_WRAPPERS)
+    except ValueError:
+        return address
+    return next(iter(parse_qs(parts.query).get("url", ())), address) if wrapped else address
 
 
 def _named(element: HtmlElement) -> frozenset[str]:

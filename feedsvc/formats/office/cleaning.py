@@ -20,7 +20,7 @@ _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _DROPPED = frozenset({
     # Deleted or moved away under tracked changes; comments; what is no text: fields, scripts, objects.
     "del", "moveFrom", "delText", "delInstrText", "commentReference", "commentRangeStart", "commentRangeEnd",
-    "annotationRef", "instrText", "object", "control",
+    "annotationRef", "object", "control",
 })  # fmt: skip
 _OFF = frozenset({"0", "false", "off"})
 
@@ -136,7 +136,7 @@ def _clean(root: etree._Element, hidden: frozenset[str]) -> None:
     gone: list[etree._Element] = []
     for element in root.iter():
         name = _local(element)
-        if name in _DROPPED:
+        if name in _DROPPED or (name == "instrText" and "HYPERLINK" not in (element.text or "")):
             # Within rPr and trPr the same names mark the paragraph or the row.
             if element.getparent() is not None and _local(element.getparent()) not in ("rPr", "trPr"):  # type: ignore[arg-type]
                 gone.append(element)

@@ -12,8 +12,10 @@ from feedsvc.errors import NotAnArticle, ParseError, TooLarge
 from feedsvc.formats.base import RawAttachment, RawAuthor, RawCategory, RawItem
 from feedsvc.formats.draft import Draft
 from feedsvc.formats.html import tree
+from feedsvc.formats.keys.reading import read_keys
 from feedsvc.formats.office.cleaning import Document
 from feedsvc.formats.office.container import is_docx
+from feedsvc.formats.plaintext import days, embargoes
 from feedsvc.text import one_line, xml_safe
 
 if TYPE_CHECKING:
@@ -29,8 +31,22 @@ _STYLES = {
     "dateline": ("Dateline", "Ortsmarke"),
     "published": ("Date", "Datum"),
 }
+_LABELLED = re.compile(
+    r"(?P<label>title|headline|date|published|byline|by|authors?|section|category|tags|keywords|standfirst|deck|summary|"
+    r"embargo(?:ed)?|expires|slug|language|dateline|status|draft)\s?:\s*(?P<value>\S.{0,400})",
+    re.IGNORECASE,
+)
+_HEAD = 4
+_QUOTATIONS = ("Quote", "Intense Quote", "Block Text", "Quotations", "Block Quotation")
 _STYLE_MAP = "\n".join(
-    f"p[style-name='{style}'] => p.feedsvc-{field}:fresh" for field, styles in _STYLES.items() for style in styles
+    [
+        *(
+            f"p[style-name='{style}'] => p.feedsvc-{field}:fresh"
+            for field, styles in _STYLES.items()
+            for style in styles
+        ),
+        *(f"p[style-name='{style}'] => blockquote > p:fresh" for style in _QUOTATIONS),
+    ]
 )
 _NO_AUTHOR = re.compile(
     r"(?:microsoft )?(?:office[ -])?(?:user|benutzer|utilisateur|admin|administrator|author|unknown|owner|default|"
@@ -117,8 +133,13 @@ def _item(document: Document, html: str, attached: Sequence[RawAttachment], left
     if root is None:
         raise NotAnArticle("the document has no text; write a title and at least one sentence")
     core = _core(document)
+    embargoes.take(draft, list(root))
     _take_styled(draft, root)
+    _take_labelled(draft, root, least=2)
     _take_title(draft, root, core.get("title", ""))
+    _take_labelled(draft, root, least=1)
+    _take_day(draft, root)
+    embargoes.take(draft, list(root))
     _take_people(draft, core)
     tags = [term.strip() for term in re.split(r"[,;]", core.get("keywords", ""))]
     draft.put_all("categories", (RawCategory(term=term) for term in tags if term), "document properties")
@@ -169,6 +190,39 @@ def _take_title(draft: Draft, root: HtmlElement, core: str) -> None:
     if alone and tree.text_of(root) != said and first.find(".//img") is None:
         draft.put("title", _escaped(said), "first paragraph")
         tree.remove(first)
+
+
+def _take_labelled(draft: Draft, root: HtmlElement, *, least: int) -> None:
+    """Take ``Section: Town`` and its like off the top, where there are *least* such paragraphs."""
+    found: dict[str, str] = {}
+    taken: list[HtmlElement] = []
+    for element in root:
+        said = tree.text_of(element)
+        label = _LABELLED.fullmatch(said) if element.tag == "p" else None
+        if label is not None:
+            found.setdefault(label["label"].lower(), label["value"])
+            taken.append(element)
+        elif said or element.find(".//img") is not None:
+            break
+    if len(found) < least:
+        return
+    own = read_keys(found, where="label")
+    for field, where in own.origin.items():
+        value = getattr(own, field)
+        draft.put(field, _escaped(value) if isinstance(value, str) else value, where)
+    for element in taken:
+        tree.remove(element)
+
+
+def _take_day(draft: Draft, root: HtmlElement) -> None:
+    """The day of publication: a paragraph that says nothing else, at the top or below the byline."""
+    for number, element in enumerate([one for one in root if tree.text_of(one)][:_HEAD], start=1):
+        found = days.read(tree.text_of(element)) if element.tag == "p" else None
+        if found is not None and found.published and not found.rest:
+            draft.put("published", found.published, f"paragraph {number}")
+            draft.put("updated", found.updated, f"paragraph {number}")
+            tree.remove(element)
+            return
 
 
 def _take_people(draft: Draft, core: dict[str, str]) -> None:

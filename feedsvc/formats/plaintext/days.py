@@ -11,6 +11,9 @@ from feedsvc.formats.wording import words
 _LONGEST = 200
 _BARS = re.compile(r"\s*[|•·│¦]\s*")
 _DASHES = re.compile(r"\s+(?:[.–—-]|--)\s+")
+_SPLIT_CLOCK = re.compile(r"(?<=\d)\s?:\s(?=\d\d(?!\d))")
+_RENEWED = re.compile(r"\s*[（(][^（）()]{1,40}更新[)）]$")  # a second time in brackets, without its year
+_SOURCE = re.compile(r"\s+(?=(?:来源|來源|source|المصدر)\s*[:：])", re.IGNORECASE)
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
@@ -40,7 +43,7 @@ class Days:
 
 def readable(text: str) -> str:
     """*text* without stray signs around it if it is a date, with its year; else empty."""
-    text = text.strip(" ,.;|-–—")
+    text = _SPLIT_CLOCK.sub(":", text.strip(" ,.;|-–—"))
     if not text or len(text) > _LONGEST or not any(sign.isdigit() for sign in text[:60]):
         return ""
     if text.isdigit() and len(text) != 8:  # a telephone number is no count of seconds
@@ -64,6 +67,7 @@ def read(text: str) -> Days | None:
     """Read *text* as a line about time; None where it holds no day, or more words than such a line has."""
     if len(text) > _LONGEST or not any(sign.isdigit() for sign in text):
         return None
+    text = _RENEWED.sub("", text)
     whole = readable(text)
     if whole:
         return Days(published=whole)
@@ -99,7 +103,7 @@ def _labelled(text: str) -> Days | None:
 
 def _beside(text: str) -> Days | None:
     """A day and something else, in any order: ``Jane Doe | 3 May 2020``, ``MOSCOW, September 30, 2016``."""
-    for parts in (_BARS.split(text), _DASHES.split(text)):
+    for parts in (_BARS.split(text), _DASHES.split(text), _SOURCE.split(text)):
         if 2 <= len(parts) <= 6:
             found = [readable(part) for part in parts]
             if sum(1 for date in found if date) == 1:

@@ -10,7 +10,8 @@ _BREAKS = re.compile("[\u0085\u2028\u2029]")
 _EDGES = " \t\n\r\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _INVISIBLE = "\u200b\u2060\ufeff"
 _TRIMMED = _EDGES + _INVISIBLE
-_MARKS = "\u061c\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_MARKS = "\u200c\u200d" + _DIRECTIONS
 _WIDTHS = {"\t": 4, "\u3000": 2}
 
 
@@ -33,6 +34,8 @@ def split(text: str) -> list[Line]:
     gap = False
     for number, raw in enumerate(_BREAKS.sub("\n", text).split("\n"), start=1):
         trimmed = raw.strip(_TRIMMED) if raw else raw
+        if trimmed and (trimmed[0] in _DIRECTIONS or trimmed[-1] in _DIRECTIONS):
+            trimmed = trimmed.strip(_DIRECTIONS + _TRIMMED)
         if not trimmed or (trimmed[0] in _MARKS and not trimmed.strip(_MARKS + _TRIMMED)):
             gap = True
             continue

@@ -60,7 +60,10 @@ def read(lines: Sequence[Line]) -> list[RawItem] | None:
 def _title(lines: Sequence[Line], start: int, draft: TextDraft) -> tuple[str, int]:
     """The title that begins at *start*, and the index after it; no title where the text begins at once."""
     line = lines[start]
-    if len(line.text) > whole.LONGEST_TITLE or (start and len(line.text) > 150 and sentences.ends(line.text)):
+    several = sentences.ends(line.text) and len(sentences.first(line.text)) < len(line.text)
+    if len(line.text) > whole.LONGEST_TITLE or (
+        start and sentences.ends(line.text) and (several or len(line.text) > 150)
+    ):
         return "", start
     end = title_end(lines, start)
     if end > start + 1:

@@ -32,7 +32,7 @@ _BUSINESS = re.compile(
     re.IGNORECASE,
 )
 # Below the attachments nothing of the release follows.
-_ATTACHMENTS = re.compile(r"(?:image|photo|video) attachments? links?\s*:?", re.IGNORECASE)
+_ATTACHMENTS = re.compile(r"(?:image|photo|video) attachments? links?\s*:?|attachments?\s*:?$", re.IGNORECASE)
 
 
 def read(lines: Sequence[Line]) -> list[RawItem] | None:
@@ -40,6 +40,7 @@ def read(lines: Sequence[Line]) -> list[RawItem] | None:
     draft = TextDraft(lines[0].number)
     opening = next((index for index, line in enumerate(lines[:_HEAD]) if _dated(line.text)), None)
     title: list[Line] = []
+    contact = False
     signs = int(opening is not None)
     wired = opening is not None and _WIRED.search(lines[opening].text[:200]) is not None
     for index, line in enumerate(lines[: opening if opening is not None else _HEAD]):
@@ -53,9 +54,17 @@ def read(lines: Sequence[Line]) -> list[RawItem] | None:
         elif _NUMBER.fullmatch(line.text[:100]):
             draft.note(f"Released as “{line.text}”.")
             signs += 1
-        elif days.readable(line.text):
-            draft.put_day(days.readable(line.text), at(line))
-        elif embargoes.put(draft, line) or releases.is_detail(line) or releases.is_distributor(line):
+        elif (day := _day_and_issuer(line, draft)) is not None:
+            signs += day
+        elif releases.opens_contact(line):
+            contact = True
+            continue
+        elif (
+            (contact and not line.gap)
+            or embargoes.put(draft, line)
+            or releases.is_detail(line)
+            or releases.is_distributor(line)
+        ):
             continue
         elif not signs and opening is None and title:
             break
@@ -63,6 +72,7 @@ def read(lines: Sequence[Line]) -> list[RawItem] | None:
             title.append(line)
             if opening is None and len(title) > 1:
                 break
+        contact = False
     if signs < 2 and not wired:
         return None
     if not title:
@@ -83,6 +93,18 @@ def read(lines: Sequence[Line]) -> list[RawItem] | None:
     rest = releases.text_of(_without_boilerplate(_without_credits(rest, draft), draft), draft)
     whole.put_body(draft, _without_place(rest, draft))
     return [draft.item()]
+
+
+def _day_and_issuer(line: Line, draft: TextDraft) -> int | None:
+    """Read a day, perhaps with ``| Source: Tidal Grid`` beside it; how many signs that is, None where it is none."""
+    found = days.read(line.text)
+    sources = [_SOURCE.fullmatch(other) for other in found.rest] if found is not None else []
+    if found is None or not found.published or not all(sources):
+        return None
+    draft.put_day(found.published, at(line))
+    for source in sources:
+        draft.put("agency", source["issuer"] if source else "", at(line, "issuer"))
+    return len(sources)
 
 
 def _put_head(draft: TextDraft, title: Sequence[Line]) -> None:

@@ -53,6 +53,11 @@ def is_label(line: Line) -> bool:
     return len(line.text) <= 80 and _LABEL.fullmatch(line.text) is not None
 
 
+def opens_contact(line: Line) -> bool:
+    """Whether *line* opens a block that names whom to call."""
+    return len(line.text) <= 200 and _CONTACT.fullmatch(line.text) is not None
+
+
 def is_detail(line: Line) -> bool:
     """Whether *line* names whom to call, or how."""
     return len(line.text) <= 200 and bool(_CONTACT.fullmatch(line.text) or _DETAIL.fullmatch(line.text))

@@ -22,7 +22,10 @@ _INLINE_SIGNATURE = re.compile(r"(?<=[.!?\"”’'])\s+(?P<agency>[A-Z]{2,5})(?:
 _WIRE_LEAD = re.compile(
     r"(?P<place>[^\W\d_][^()!?:;]{1,40}?)\s+\((?P<agency>[^()\d]{2,20})\)\s+(?P<rule>(?:--?|[–—_])\s+)?(?=[\w„“\"'‘«])"
 )
-_INITIALS = re.compile(r"[A-Z]{2,4}|\d{8}")
+_COMMA_LEAD = re.compile(  # "Wrenmouth, Nov 12, NLA - The ..."
+    r"(?P<place>[A-Z][\w .'’-]{1,30}), (?P<day>[A-Z][a-z]{2,8}\.? \d{1,2}), (?P<agency>[A-Z]{2,6})\s?(?:--?|[–—_])\s+"
+)
+_INITIALS = re.compile(r"[A-Z]{2,4}|\d{4}|\d{8}")
 _USUAL_WIDTH = 66
 _WITH_PHOTOS = re.compile(
     r"\s*\((?:with )?(?:photos?|fotos?|pictures?|video|graphics?|\d{1,4} words?)[^()]{0,40}\)$", re.IGNORECASE
@@ -124,6 +127,9 @@ def lead_of(text: str, agency: str = "") -> leads.Lead | None:
             proper = all(word[0].isupper() or not word[0].isalpha() for word in place.split())
             if proper and len(place.split()) <= 4 and (found["rule"] or (known and (agency or dated))):
                 return leads.Lead(place, day, sender, text[found.end() :])
+    found = _COMMA_LEAD.match(head)
+    if found is not None and dates.parse_without_year(found["day"]) is not None:
+        return leads.Lead(found["place"], found["day"], found["agency"], text[found.end() :])
     plain = leads.bare(text)
     if plain is None or (
         plain.agency and plain.agency.casefold() != agency.casefold() and not bylines.is_wire(plain.agency)

@@ -19,6 +19,7 @@ _SENDER = re.compile(
 )
 _SLASHED = re.compile(r"/(?P<agency>[A-Z]{2,6})-(?P<id>[A-Z]{1,4}\d{1,4})(?!\S)")
 _BY = re.compile(r"(?:By|Von|Par|Por|Di)\s+\S")
+_SLUG = re.compile(r"[^\W\d_][\w'’.]{0,40}(?:-[\w'’.]{1,40}){1,8}")
 _HEAD_LINES = 10
 _WHERE = "head of the message"
 
@@ -57,6 +58,10 @@ def read(message: Message, head: re.Match[str]) -> list[RawItem]:
     elif day and head["number"].strip("0"):
         draft.put("id", withdrawals.known_as(number, day), _WHERE)
     title, marked, rest = _headline(lines, draft)
+    if len(title) == 1 and _SLUG.fullmatch(title[0].text) and len(rest) > 1 and _is_title(rest[0], rest[1]):
+        draft.put("slug", title[0].text, at(title[0], "slug"))
+        draft.put("categories", tuple(RawCategory(term=term) for term in title[0].text.split("-")), "slug")
+        title, rest = rest[:1], rest[1:]
     said = [*signs, *(line.text.strip("= ") for line in (*marked, *title)), *(line.text for line in rest[:2])]
     if any(marks.kills(one) for one in said):
         refs = withdrawals.numbers_in(" ".join(line.text for line in message.lines), like=head["service"])
@@ -116,6 +121,11 @@ def _headline(lines: Sequence[Line], draft: TextDraft) -> tuple[list[Line], list
         marked,
         [*rest, *(line._replace(gap=True) if not at_ else line for at_, line in enumerate(lines[end:]))],
     )
+
+
+def _is_title(line: Line, following: Line) -> bool:
+    """Whether *line*, below a slug, is the headline: it stands alone, and neither opens nor is the text."""
+    return following.gap and copytext.lead_of(line.text) is None and not sentences.ends(line.text)
 
 
 def _head_end(lines: Sequence[Line]) -> int:

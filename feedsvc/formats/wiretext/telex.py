@@ -28,6 +28,7 @@ from feedsvc.formats.wording import bylines, furniture, sentences
 _SIGNED = re.compile(r"(?P<sign>[%#$:&*@=^+~!])\s?(?P<value>\S.*)?")
 _OPENING = re.compile(r"ZCZC\b\s*(?P<rest>.{0,80})")
 _NUMBER = re.compile(r"\.?(?:[A-Z]{2,10} )?(?P<letters>[A-Z]{2,5})[- ]?(?P<digits>\d{1,4})", re.IGNORECASE)
+_NUMBERED = re.compile(r"[A-Z]{2,5}-?\d{1,4}(?: [A-Z0-9]{1,8}){1,6}")  # "NLW0451 4 2 240 TOWN"
 _ROUTING = re.compile(r"(?:[A-Z0-9]{1,4}(?: [A-Z0-9]{1,5}){0,8}|\.[A-Z]{2,12}(?: [A-Z]{2,5}\d{1,4})?|[/.:]\S{1,30})")
 _SLUG = re.compile(r"[A-Z0-9][\w.'’&]*(?:[-/–=]+[\w.'’&]+(?: [A-Z0-9&]+){0,3})+[-=]?|[A-Z]{3,20}[-=]")
 _NAVTEX = re.compile(r"[A-Z]{2}\d\d")
@@ -118,7 +119,7 @@ def _routed(sender: str, lines: list[Line], draft: TextDraft) -> tuple[str, list
         ):
             break
         index += 1
-        number = _number(line.text)
+        number = _number(line.text) or (_number(line.text.split()[0]) if _NUMBERED.fullmatch(line.text[:80]) else "")
         if number:
             numbers.append(number)
         elif marks.is_mark(line.text):

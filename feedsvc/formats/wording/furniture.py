@@ -33,6 +33,11 @@ _FOR_DESKS = re.compile(
     r"editors[’'] notes?\s?[:–—-]|(?-i:EDITORS)\s?:|achtung redaktionen\s?:|hinweis an die redaktionen?\s?:)",
     re.IGNORECASE,
 )
+# The number of a page, at its top; who saw to it, at its end.
+_EDITED = re.compile(
+    r"[（(【]?\s*(?:责任编辑|責任編輯|责编|編輯|编辑)\s*[:：].{1,40}|(?:کد خبر|رقم الخبر)\s*[:：]\s*\d{1,12}|"
+    r"(?:기사제보|무단 ?전재).{0,80}"
+)
 _INITIALS = re.compile(r"\(?[^\W\d_]{1,5}(?:\s[^\W\d_]{1,5})?(?:/[^\W\d_]{1,5}(?:\s[^\W\d_]{1,5})?){1,5}\)?")
 _COMMA = re.compile("[,;،؛、，；]")
 
@@ -48,6 +53,7 @@ def is_furniture(text: str, *, edge: bool) -> bool:
         return True
     return edge and (
         not any(map(str.isalnum, folded))
+        or _EDITED.fullmatch(text) is not None
         or folded in words.FURNITURE_EDGE
         or _COUNT.sub("", folded).strip() in words.FURNITURE_EDGE
     )

@@ -18,7 +18,12 @@ _EAST_ASIAN = (  # "(place=wire)", "wire place month day, by wire"
 )
 _WITH_DAY = re.compile(
     r"(?P<place>[^()\[\]]{2,60}?),\s+(?P<day>[^\W\d_]{3,10}\.?\s\d{1,2}(?:,\s?\d{4})?|\d{1,2}\s[^\W\d_]{3,10}\.?(?:\s\d{4})?)"
-    r"(?:\s*(?P<slash>/\s?[^/]{2,60}?\s?/)\s*(?:--+|[–—-])?|\s*(?:--+|[–—]|(?<=\s)-))\s*"
+    r"(?:\s*(?P<slash>/\s?[^/]{2,60}?\s?/)\s*(?:--+|[–—.-])?|\s*(?:--+|[–—]|(?<=\s)-))\s*"
+)
+# "Wrenmouth, 14 nov (NLE).- El ...": the place in small letters, known by the stop before the rule.
+_STOPPED = re.compile(
+    r"(?P<place>[^\W\d_][^()\d,.:;!?]{1,40})(?:,\s(?P<day>\d{1,2}\s[^\W\d_]{3,10}\.?(?:\s\d{4})?))?\s"
+    r"\((?P<agency>[^()\d]{2,30})\)\s?\.\s?[-–—]\s?"
 )
 _BARE = re.compile(
     r"(?P<place>[^\W\d_][^()\d!?:;,]{1,30}?)(?:,\s+(?P<day>[^\W\d_]{3,9}\.?\s\d{1,2}(?:,\s\d{4})?))?"
@@ -44,10 +49,10 @@ def read(text: str) -> Lead | None:
     if found is not None and _is_day(found["day"]) and (found["slash"] or sentences.capitals(found["place"])):
         agency = (found["slash"] or "").strip("/ ")
         return Lead(found["place"].strip(), found["day"], agency, text[found.end() :])
-    for pattern in _EAST_ASIAN:
+    for pattern in (*_EAST_ASIAN, _STOPPED):
         found = pattern.match(head)
         if found is not None:
-            day = found.groupdict().get("day", "")
+            day = found.groupdict().get("day") or ""
             return Lead(found["place"].strip(), day, found["agency"].strip(), text[found.end() :])
     found = _WITH_WIRE.match(head)
     if found is None:

@@ -54,6 +54,9 @@ ROLES = (
     "مراسل",
     "المراسل",
     "记者",
+    "記者",
+    "기자",
+    "특파원",
 )
 
 BY = ("By", "BY", "by", "Von", "VON", "Par", "PAR", "Por", "POR", "Di", "De", "Door", "Av", "Af", "Autor:", "Автор:")
@@ -69,6 +72,12 @@ BY_LABELS = (
     "বাই",
     "بقلم",
     "بقلم:",
+    "كتب:",
+    "كتبت:",
+    "إعداد:",
+    "تحریر:",
+    "نویسنده:",
+    "लेखक:",
     "מאת",
     "מאת:",
     "Автор",
@@ -109,6 +118,13 @@ PUBLISHED = (
     "公開日",
     "פורסם",
     "प्रकाशित",
+    "تاریخ انتشار",
+    "發布時間",
+    "公開",
+    "配信",
+    "입력",
+    "등록",
+    "승인",
 )
 UPDATED = (
     "updated on",
@@ -135,6 +151,9 @@ UPDATED = (
     "更新日",
     "עודכן",
     "अपडेट",
+    "更新",
+    "最終更新",
+    "수정",
 )
 
 HOME = (
@@ -179,5 +198,6 @@ FURNITURE_HEADS = phrases(
 )
 EDITIONS = phrases("অনলাইন সংস্করণ|প্রিন্ট সংস্করণ|online edition|print edition|print version|online version|web edition")
 SIGN_OFFS = phrases(
-    "reuter|-30-|- 30 -|30|###|# # #|#|ends|end|-ends-|- ends -|[ends]|(ends)|-end-|(end)|[end]|-0-|-x-|*****|***"
+    "reuter|enditem|"
+    "-30-|- 30 -|30|###|# # #|#|ends|end|-ends-|- ends -|[ends]|(ends)|-end-|(end)|[end]|-0-|-x-|*****|***"
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from feedsvc.formats.base import RawAuthor, RawCategory, RawItem, RawMedium
 from feedsvc.formats.draft import Draft, address
+from feedsvc.formats.keys.media import seconds
 from feedsvc.formats.wordpress.text import Attachment, shown
 from feedsvc.formats.xmlbytes import children, local, namespace, text_of
 from feedsvc.text import one_line
@@ -25,6 +26,7 @@ _NO_SECTION = frozenset({
     "uncategorized", "uncategorised", "allgemein", "non-classe", "sin-categoria", "senza-categoria", "sem-categoria",
     "geen-categorie", "uncategorized-en", "bez-kategorii", "okategoriserad", "ukategorisert", "ikke-kategoriseret",
 })  # fmt: skip
+_DURATION = re.compile(r'"duration";s:\d{1,2}:"([\d:]{1,10})"')  # as PowerPress keeps it, serialised by PHP
 _SEPARATORS = re.compile(r"\s*[/»›>→]\s*")
 _DEPTH = 10
 _SHOWN = frozenset({"publish", "future"})
@@ -187,7 +189,9 @@ class Site:
             length = (
                 int(enclosure[1]) if len(enclosure) > 1 and enclosure[1].isdigit() and len(enclosure[1]) < 16 else 0
             )
-            media.append(RawMedium(url=enclosure[0], length=length, type=enclosure[2] if len(enclosure) > 2 else ""))
+            said = _DURATION.search(fields["enclosure"])
+            medium = RawMedium(url=enclosure[0], length=length, type=enclosure[2] if len(enclosure) > 2 else "")
+            media.append(replace(medium, duration=seconds(said[1]) if said else 0))
         draft.put_all("media", media, "_thumbnail_id")
 
 

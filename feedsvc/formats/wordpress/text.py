@@ -18,6 +18,7 @@ _LINE_ADDRESS = re.compile(
 _WRAPPED_ADDRESS = re.compile(
     r"(<div class=\"wp-block-embed__wrapper\">)\s{0,20}(https?://[^\s<>\"]{4,1000})\s{0,20}(</div>)"
 )
+_DOWNLOAD = re.compile(r"<a\s[^<>]{0,2000}?class=\"wp-block-file__button[^<>]{0,2000}>[^<>]{0,200}</a>")
 _PICTURE_FIRST = re.compile(
     r"\s{0,20}((?:<a\s[^<>]{0,2000}>\s{0,20})?<img\s[^<>]{0,4000}>(?:\s{0,20}</a>)?)(.*)", re.DOTALL
 )
@@ -69,7 +70,7 @@ def shown(content: str, *, attachments: Mapping[str, Attachment], reusable: Mapp
             name = found[1] or found[2]
             if name not in ("spacer", "separator", "more", "nextpage", "block"):
                 unknown[f"block {name}"] = None
-        content = _BLOCK_COMMENT.sub("", content)
+        content = _DOWNLOAD.sub("", _BLOCK_COMMENT.sub("", content))
     content = _COMMENT.sub("\n\n", content)
     content = _with_shortcodes(content, attachments, unknown)
     content = _LINE_ADDRESS.sub(lambda found: f"<p>{_link(found[1])}</p>", content)

@@ -140,6 +140,7 @@ def test_a_format_that_no_suffix_leads_to_is_told() -> None:
         (b"PK\x03\x04\x14\0", "ZIP archive; unpack it"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "old office document (.doc); save it as"),
         (b"\x1f\x8b\x08", "gzip archive; unpack it"),
+        (b"index.md".ljust(257, b"\0") + b"ustar\x0000", "tar archive; unpack it"),
         (b"BZh91AY&SY", "bzip2 archive; unpack it"),
         (b"\xfd7zXZ\0", "xz archive; unpack it"),
         (b"{\\rtf1\\ansi", "RTF document; save its text"),

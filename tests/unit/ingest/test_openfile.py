@@ -127,3 +127,10 @@ def test_no_handle_is_left_open(tmp_path: Path) -> None:
         except (ContentError, FileNotFoundError):
             continue
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_large_wordpress_export_is_told_of_the_command(tmp_path: Path) -> None:
+    head = b'<?xml version="1.0"?>\n<rss xmlns:wp="http://wordpress.org/export/1.2/">'
+    (tmp_path / "site.xml").write_bytes(head.ljust(LIMIT + 1))
+    with pytest.raises(TooLarge, match="feedsvc import FILE"):
+        read(tmp_path, "site.xml", limit=LIMIT)

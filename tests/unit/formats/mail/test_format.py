@@ -337,3 +337,52 @@ def test_whatever_comes_it_says_what_it_is(pieces: list[str]) -> None:
     with contextlib.suppress(ContentError):
         items = FMT.parse(data, PATH)
         assert all(item.body or item.withdrawal for item in items)
+
+
+def test_a_photograph_that_is_called_bytes_is_a_picture() -> None:
+    (item,) = multipart(
+        "mixed",
+        f"Content-Type: text/plain\n\n{TEXT}",
+        'Content-Type: application/octet-stream; name="a.JPG"\nContent-Disposition: attachment; filename="a.JPG"\n\n\xff',
+        'Content-Type: application/octet-stream; name="a.bin"\n\nx',
+    )
+    assert [one.name for one in item.attached] == ["a.JPG"]
+    assert item.notes == ("attached to the mail and not published: a.bin",)
+
+
+def test_the_place_of_a_picture_leaves_no_paragraph() -> None:
+    assert mail(text=f"{TEXT}\n\n\ufffc\n\nIt thawed.").body == f"<p>{TEXT}</p>\n<p>It thawed.</p>"
+
+
+def test_lines_that_an_mbox_marked_are_as_they_were() -> None:
+    written = f"{HEAD}\n>From the quay, all is white.\n>>From here, too.\n"
+    (item,) = FMT.parse(f"From nell@x Sun Nov 22 07:15:00 2026\n{written}".encode(), PATH)
+    assert item.body == "<p>From the quay, all is white.</p>\n<p>&gt;From here, too.</p>"
+    (item,) = FMT.parse(written.encode(), PATH)
+    assert "&gt;From the quay" in item.body
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<p><b>EMBARGOED UNTIL 00:01 4 December 2026</b></p><p>{}</p>",
+        "<b>EMBARGOED UNTIL 00:01 4 December 2026</b><br><br>{}",
+        "<div><div>EMBARGOED UNTIL <b>00:01 4 December 2026</b></div><div>{}</div></div>",
+    ],
+)
+@pytest.mark.parametrize("plain", ["", f"EMBARGOED UNTIL 00:01 4 December 2026\n\n{TEXT}"])
+def test_an_embargo_above_a_text_in_html_counts(above: str, plain: str) -> None:
+    forms = [f"Content-Type: text/plain\n\n{plain}"] if plain else []
+    (item,) = multipart("alternative", *forms, "Content-Type: text/html\n\n" + above.format(TEXT))
+    assert item.embargo == "00:01 4 December 2026"
+    assert TEXT in item.body
+
+
+def test_links_lead_where_they_led_before_a_mail_server_wrapped_them() -> None:
+    wrapped = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fport.example%2Fa%3Fb%3D1&amp;data=nell%40desk"
+    (item,) = FMT.parse(
+        f'{HEAD}Content-Type: text/html\n\n<p>{TEXT} <a href="{wrapped}">x</a> <a href="http://[">y</a></p>'.encode(),
+        PATH,
+    )
+    assert 'href="https://port.example/a?b=1"' in item.body
+    assert "nell" not in item.body

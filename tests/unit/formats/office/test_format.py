@@ -221,3 +221,40 @@ def test_nothing_outside_the_document_is_read() -> None:
     except ParseError:
         return
     assert item.attached == ()
+
+
+def test_an_embargo_above_or_below_the_title_counts() -> None:
+    line = par("EMBARGOED UNTIL 00:01 4 December 2026")
+    for body in ((line, par("Harbour frozen"), par(TEXT)), (par("Harbour frozen"), line, par(TEXT))):
+        item = read(docx(*body))
+        assert (item.embargo, item.title) == ("00:01 4 December 2026", "Harbour frozen")
+        assert item.body == f"<p>{TEXT}</p>"
+
+
+def test_a_day_alone_below_the_byline_is_that_of_publication() -> None:
+    item = read(docx(par("Harbour frozen"), par("By Nell Harker"), par("22 November 2026"), par(TEXT)))
+    assert item.published == "22 November 2026"
+    assert item.body == f"<p>By Nell Harker</p><p>{TEXT}</p>"
+    assert not read(docx(par("Harbour frozen"), par(f"On 22 November 2026 {TEXT}"))).published
+
+
+def test_labels_at_the_top_are_fields() -> None:
+    item = read(docx(par("Headline: Ice & snow"), par("By: Nell Harker"), par("Section: Town"), par(""), par(TEXT)))
+    assert (item.title, item.sections, item.body) == ("Ice &amp; snow", ("Town",), f"<p>{TEXT}</p>")
+    assert item.byline == "Nell Harker"
+    item = read(docx(par("Harbour frozen"), par("Section: Town"), par(TEXT)))
+    assert (item.title, item.sections, item.body) == ("Harbour frozen", ("Town",), f"<p>{TEXT}</p>")
+    item = read(docx(par("Title: a word"), par(TEXT)))
+    assert item.title == "Title: a word"
+
+
+def test_a_link_that_is_a_field_is_a_link() -> None:
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+    code = '<w:r><w:instrText xml:space="preserve"> HYPERLINK "https://else.example/a" </w:instrText></w:r>'
+    inner = mark.format("begin") + code + mark.format("separate") + run("there") + mark.format("end")
+    assert '<a href="https://else.example/a">there</a>' in read(docx(par("Harbour"), par(TEXT), par(inner=inner))).body
+
+
+def test_a_quotation_is_one() -> None:
+    item = read(docx(par("Harbour"), par(TEXT), par("It was cold.", style="Q"), styles={"Q": "Intense Quote"}))
+    assert item.body == f"<p>{TEXT}</p><blockquote><p>It was cold.</p></blockquote>"

@@ -191,3 +191,56 @@ def test_a_note_to_readers_stays() -> None:
     text = "A title\n\nIt is so.\n\nEditor's note: This text was corrected on Monday.\n"
     (item,) = PlainText().parse(text.encode(), PurePosixPath("a.txt"))
     assert "corrected on Monday" in item.body
+
+
+@pytest.mark.parametrize(
+    ("line", "day", "agency"),
+    [
+        ("প্রকাশ: ১২ নভেম্বর ২০২৬, ১৮: ৩০", "১২ নভেম্বর ২০২৬, ১৮:৩০", ""),
+        ("2026年11月12日 10:15 来源：潮水社", "2026年11月12日 10:15", "潮水社"),
+        ("2026/11/12 10:15（11/12 11:00 更新）", "2026/11/12 10:15", ""),
+        ("입력 2026.11.12. 오후 6:30", "2026.11.12. 오후 6:30", ""),
+        ("تاریخ انتشار: ۲۱ آبان ۱۴۰۵ - ۱۰:۱۵", "۲۱ آبان ۱۴۰۵ - ۱۰:۱۵", ""),
+        ("12 พฤศจิกายน 2569 เวลา 18.30 น.", "12 พฤศจิกายน 2569 เวลา 18.30 น", ""),
+        ("12 நவம்பர் 2026", "12 நவம்பர் 2026", ""),
+    ],
+)
+def test_days_below_a_title_in_many_scripts(line: str, day: str, agency: str) -> None:
+    (item,) = parse(f"Old pier\n{line}\n\nThe ferry left from the old pier.\n")
+    assert (item.published, item.agency, item.body) == (day, agency, "<p>The ferry left from the old pier.</p>")
+
+
+def test_a_paragraph_below_the_credits_is_no_title() -> None:
+    first = "শেষ বলে জিতল ক্লাব। মাঠে ছিল হাজারো দর্শক।"
+    (item,) = parse(f"প্রকাশিত: ১৬ নভেম্বর ২০২৬\nক্রীড়া প্রতিবেদক\n{first}\nসবাই খুশি ছিল।\n")
+    assert (item.title, item.title_fallbacks) == ("", ("শেষ বলে জিতল ক্লাব।",))
+    assert item.body == f"<p>{first}</p>\n<p>সবাই খুশি ছিল।</p>"
+
+
+def test_contacts_between_label_and_title_are_no_title() -> None:
+    (item,) = parse(
+        "FOR IMMEDIATE RELEASE\nNovember 12, 2026\nContact:\nJo Marsh\n(555) 010-0199\n\nCouncil opens park\n\n"
+        "The council opened a park on Thursday.\n"
+    )
+    assert (item.title, item.body) == ("Council opens park", "<p>The council opened a park on Thursday.</p>")
+    assert item.published == "November 12, 2026"
+
+
+def test_a_day_with_its_issuer_is_no_standfirst() -> None:
+    (item,) = parse(
+        "Grid reports results\n\nNovember 12, 2026 07:00 ET | Source: Tidal Grid\n\n"
+        "MARL, Nov. 12, 2026 (GLOBE NEWSWIRE) -- Revenue rose in autumn.\n\nAttachment\n\n    * Report\n"
+    )
+    assert (item.published, item.agency, item.standfirst) == ("November 12, 2026 07:00 ET", "Tidal Grid", "")
+    assert item.body == "<p>Revenue rose in autumn.</p>"
+
+
+def test_signs_of_direction_around_a_line_are_not_part_of_it() -> None:
+    (item,) = parse("\u200fעוד גשר נפתח\u200f\n\n\u200fהגשר השני נפתח ביום חמישי.\n")
+    assert (item.title, item.body) == ("עוד גשר נפתח", "<p>הגשר השני נפתח ביום חמישי.</p>")
+
+
+@pytest.mark.parametrize("line", ["کد خبر: ۱۲۳۴۵۶", "记者李明", "김민지 기자", "كتب: سامي الحداد"])
+def test_what_stands_around_a_text_in_other_scripts_is_no_text(line: str) -> None:
+    (item,) = parse(f"Old pier\n{line}\n2026-11-12\n\nThe ferry left.\nIt was late.\n(责任编辑：王芳)\n")
+    assert item.body == "<p>The ferry left.</p>\n<p>It was late.</p>"

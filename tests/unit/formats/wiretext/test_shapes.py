@@ -220,3 +220,27 @@ def test_too_many_messages() -> None:
 def test_what_is_no_wire() -> None:
     with pytest.raises(UnknownFormat):
         parse("A title\n\nIt is so.\n")
+
+
+def test_a_slug_above_a_headline_that_stands_alone_is_no_headline() -> None:
+    (item,) = parse(
+        iptc("Marl-port-storm\r\n\r\nTwo saved off Marl\r\n\r\nMARL, 12 nov 2026 (NLP) - It is so.\r\n", keywords="")
+    )
+    assert (item.title, item.slug) == ("Two saved off Marl", "Marl-port-storm")
+    assert [tag.term for tag in item.categories] == ["Marl", "port", "storm"]
+    (item,) = parse(iptc("Marl-port-storm\r\n\r\nMARL, 12 nov 2026 (NLP) - It is so.\r\n", keywords=""))
+    assert item.title == "Marl-port-storm"
+
+
+def test_a_number_with_its_routing_behind_it_is_no_headline() -> None:
+    (item,) = parse(
+        "ZCZC\nNLW0451 4 2 240 TOWN\n\nFERRY-COUNCIL\n\nCOUNCIL KEEPS FERRY\n\n"
+        "    Wrenmouth, Nov 12, NLW - The council voted to keep it.\n1422\nENDITEM\n\nNNNN\n"
+    )
+    assert (item.title, item.slug, item.dateline, item.agency) == (
+        "COUNCIL KEEPS FERRY",
+        "FERRY-COUNCIL",
+        "Wrenmouth",
+        "NLW",
+    )
+    assert item.body == "<p>The council voted to keep it.</p>"

@@ -55,3 +55,17 @@ def test_a_sentence_is_no_dateline(text: str) -> None:
 def test_a_long_text_is_looked_at_only_where_it_begins() -> None:
     assert leads.read("A " * 500_000) is None
     assert leads.read("(" * 500_000) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "agency"),
+    [
+        ("Wrenmouth, 14 nov (NLE).- El puerto abrió.", "Wrenmouth", "NLE"),
+        ("San Marl (NLE).- El puerto abrió.", "San Marl", "NLE"),
+        ("МАРЛЬ, 12 ноября. /НЛ/. El puerto abrió.", "МАРЛЬ", "НЛ"),
+    ],
+)
+def test_a_stop_before_or_behind_the_wire(text: str, place: str, agency: str) -> None:
+    lead = leads.read(text)
+    assert lead is not None
+    assert (lead.place, lead.agency, lead.rest) == (place, agency, "El puerto abrió.")

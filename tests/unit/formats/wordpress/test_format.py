@@ -213,3 +213,21 @@ def test_no_word_is_lost(pieces: list[str]) -> None:
     text = "".join(pieces)
     assert paragraphs(text).count("a") == text.count("a")
     body(text)
+
+
+def test_what_a_podcast_plug_in_keeps_of_an_enclosure() -> None:
+    kept = 'https://cdn.example/a.mp3\n1234\naudio/mpeg\na:1:{s:8:"duration";s:7:"0:30:01";}'
+    (medium,) = one(extra=meta(enclosure=kept)).media
+    assert (medium.url, medium.length, medium.type, medium.duration) == (
+        "https://cdn.example/a.mp3",
+        1234,
+        "audio/mpeg",
+        1801,
+    )
+
+
+def test_a_file_is_linked_once() -> None:
+    link = '<a href="https://old.example/a.pdf">Report</a>'
+    button = '<a href="https://old.example/a.pdf" class="wp-block-file__button wp-element-button" download>Download</a>'
+    found = one(content=f'<!-- wp:file {{"id":5}} --><div class="wp-block-file">{link}{button}</div><!-- /wp:file -->')
+    assert found.body == f'<div class="wp-block-file">{link}</div>'
