@@ -11,7 +11,7 @@ from feedsvc.model import Stored
 from feedsvc.publish.settings import is_section
 from feedsvc.receipts import articles as receipts
 from feedsvc.store.base import ALL
-from feedsvc.store.questions import Life
+from feedsvc.store.questions import MOST_SEARCHED, Life
 from feedsvc.web.context import Context
 from feedsvc.web.desk import frame, paging
 from feedsvc.web.desk.paging import PAGE
@@ -38,6 +38,8 @@ def articles(context: Context) -> Response:
         section=section,
         by_section=life in IN_FEEDS,
         backwards=backwards,
+        title=paging.text(request, "title"),
+        most_searched=MOST_SEARCHED,
     )
 
 
@@ -109,6 +111,12 @@ def _found(context: Context) -> tuple[Sequence[Stored], paging.Asked, Life, str,
     section = paging.text(request, "section") if life in IN_FEEDS else ""
     backwards, asked = request.args.get("sort") == "back", paging.asked(request)
     found = context.store.lives(
-        life, context.clock(), feed=section or ALL, backwards=backwards, limit=PAGE + 1, offset=asked.offset
+        life,
+        context.clock(),
+        feed=section or ALL,
+        title=paging.text(request, "title"),
+        backwards=backwards,
+        limit=PAGE + 1,
+        offset=asked.offset,
     )
     return found, asked, life, section, backwards

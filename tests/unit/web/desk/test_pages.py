@@ -145,6 +145,10 @@ def test_articles_by_where_they_are_in_their_life(operator: Any, room: Newsroom)
     assert names("state=taken+down") == ["killed"]
     assert len(names("state=any")) == 8
     assert names("state=any") == names("state=any&sort=back")[::-1]
+    room.put(make_article("gulls", title="Gulls on the <wall>"))
+    assert names("title=WALL+gulls") == ["gulls"]
+    assert names("title=nowhere") == []
+    assert 'value="&lt;wall&gt;"' in operator.get("/desk/articles?title=%3Cwall%3E").text
 
 
 def test_the_page_of_an_article(operator: Any, room: Newsroom) -> None:
