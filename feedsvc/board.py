@@ -1,8 +1,9 @@
 """What one process of the service counts and measures, and shares with the others through a folder.
 
 Every process writes its own figures into a file of its own, as a whole and by renaming; who is asked writes its own
-first and adds up all. Beside figures there may be notes, which are told as they are. So whichever process answers, no counter ever goes back while the service runs: the files of
-processes that ended stay until it ends. A full disk leaves the figures as they were and harms nobody.
+first and adds up all. Beside figures there may be notes, which are told as they are. So whichever process answers, no
+counter ever goes back while the service runs: the files of processes that ended stay until it ends. A full disk leaves
+the figures as they were and harms nobody.
 """
 
 from __future__ import annotations

@@ -62,12 +62,13 @@ def init(
     paths = _paths(named)
     zone = timezone or _here()
     now = utc_now()
-    values = {
+    values: Mapping[str, str | int] = {
         "title": title,
         "base_url": base_url.rstrip("/"),
         "authority": _authority(base_url, now),
         "timezone": zone,
         "language": language,
+        "port": _port(base_url),
     }
     text = _filled(values) + "".join(_section(path, name) for path, name in paths.items())
     _check(text, config)
@@ -109,6 +110,16 @@ def _authority(base_url: str, now: datetime) -> str:
     return f"{name},{now.date().isoformat()}"
 
 
+def _port(base_url: str) -> int:
+    """Where the service listens: at the address itself if that is of this machine alone, else behind a web server."""
+    try:
+        found = urlsplit(base_url)
+        local = found.scheme == "http" and found.hostname in ("127.0.0.1", "localhost")
+        return (found.port if local else None) or 8000
+    except ValueError:  # told when the settings are checked
+        return 8000
+
+
 def _here() -> str:
     """The name of this machine's time zone, UTC where it has none that is known."""
     named = os.environ.get("TZ", "").lstrip(":")
@@ -121,7 +132,7 @@ def _here() -> str:
     return "UTC"
 
 
-def _filled(values: Mapping[str, str]) -> str:
+def _filled(values: Mapping[str, str | int]) -> str:
     """The template of the config file with *values* in it."""
     text = _TEMPLATE.read_text(encoding="utf-8")
     for name, value in values.items():
@@ -133,8 +144,8 @@ def _section(path: str, title: str) -> str:
     return f"\n[sections.{_quoted(path)}]\ntitle = {_quoted(title)}\n"
 
 
-def _quoted(value: str) -> str:
-    """*value* as a TOML string: a JSON string is one."""
+def _quoted(value: str | int) -> str:
+    """*value* as TOML has it: JSON's strings and integers are the same."""
     import json
 
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
@@ -156,7 +167,7 @@ def _check(text: str, config_file: Path) -> None:
             raise click.ClickException(str(error).replace(str(path), str(config_file))) from error
 
 
-def _next(folder: Path, values: Mapping[str, str], first: Path) -> None:
+def _next(folder: Path, values: Mapping[str, str | int], first: Path) -> None:
     """What was made, and what a person does now."""
     place = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
     lines: Sequence[str] = (

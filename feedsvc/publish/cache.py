@@ -179,7 +179,7 @@ class DocumentCache:
         """How many bytes the documents that it holds have, by the feed's name and the format's suffix; those of the
         feeds that were asked for last come first.
         """
-        kept = sorted(list(self._kept.items()), key=lambda item: item[1].used, reverse=True)
+        kept = sorted(self._kept.items(), key=lambda item: item[1].used, reverse=True)
         return {
             (name, suffix): len(document.identity)
             for name, one in kept

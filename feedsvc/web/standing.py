@@ -1,4 +1,4 @@
-"""How the feeds of the whole service stand: each worker tells the others which it could not make, and how large they are.
+"""How the feeds stand at all workers: each tells the others how large they are, and which it could not make.
 
 What this worker knows is as of now; what the others told is a few seconds old.
 """

@@ -48,27 +48,26 @@ def feeds(context: Context) -> Response:
     shown = names[asked.offset : asked.offset + PAGE]
     sizes = standing.sizes(context.board, context.cache)
     troubles = standing.troubles(context.board, context.cache)
-    rows = []
-    for name in shown:
-        rows.append(
-            {
-                "name": name,
-                "title": context.settings.site.title
-                if name == ALL
-                else section_title(context.settings, name, versions[name].title),
-                "changed": versions[name].changed if versions[name].seq else None,
-                "changes": versions[name].seq,
-                "formats": [
-                    {
-                        "name": renderer.name,
-                        "href": context.links.href(links.feed(name, suffix)),
-                        "size": sizes.get((name, suffix)),
-                        "trouble": troubles.get((name, suffix), ""),
-                    }
-                    for suffix, renderer in context.formats.items()
-                ],
-            }
-        )
+    rows = [
+        {
+            "name": name,
+            "title": context.settings.site.title
+            if name == ALL
+            else section_title(context.settings, name, versions[name].title),
+            "changed": versions[name].changed if versions[name].seq else None,
+            "changes": versions[name].seq,
+            "formats": [
+                {
+                    "name": renderer.name,
+                    "href": context.links.href(links.feed(name, suffix)),
+                    "size": sizes.get((name, suffix)),
+                    "trouble": troubles.get((name, suffix), ""),
+                }
+                for suffix, renderer in context.formats.items()
+            ],
+        }
+        for name in shown
+    ]
     return frame.page(
         context,
         "feeds.html",

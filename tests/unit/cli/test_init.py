@@ -46,6 +46,17 @@ def test_return_three_times_is_an_answer(tmp_path: Path) -> None:
     assert list(made(tmp_path).sections) == ["news", "sport", "culture"]
 
 
+@pytest.mark.parametrize(
+    ("address", "port"),
+    [("http://127.0.0.1:9123", 9123), ("http://localhost:9123/paper", 9123), ("http://127.0.0.1", 8000),
+     ("https://news.example.org:9123", 8000), ("http://news.example.org", 8000)],
+)  # fmt: skip
+def test_it_listens_where_readers_on_this_machine_look(tmp_path: Path, address: str, port: int) -> None:
+    result = run(str(tmp_path), answers=f"\n{address}\n\n")
+    assert result.exit_code == 0, result.output
+    assert made(tmp_path).server.port == port
+
+
 def test_what_an_option_answers_is_not_asked(tmp_path: Path) -> None:
     options = ["--title", "Bote", "--base-url", "https://bote.example.org", "--sections", "Stadt"]
     result = run(str(tmp_path), *options, "--timezone", "Europe/Berlin", "--language", "de")
