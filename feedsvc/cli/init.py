@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from feedsvc.cli.options import examples
+from feedsvc.cli.options import echo_json, examples, json_option
 
 _CONFIG = Path("config/feedsvc.toml")
 _TEMPLATE = Path(__file__).with_name("newsroom.toml")
@@ -41,8 +41,15 @@ one and save it: its readers see the correction. Remove it, and it goes from eve
 @click.option("--sections", help="The sections, with commas between them; a / leads to one below another.")
 @click.option("--timezone", help="Where the newsroom's clocks are. Default: where this machine's are.")
 @click.option("--language", default="en", show_default=True, help="The language that most articles are in.")
+@json_option
 def init(
-    folder: Path, title: str | None, base_url: str | None, sections: str | None, timezone: str | None, language: str
+    folder: Path,
+    title: str | None,
+    base_url: str | None,
+    sections: str | None,
+    timezone: str | None,
+    language: str,
+    as_json: bool,
 ) -> None:
     """Make a newsroom in DIR, ready to run: a config file, its sections, a first article.
 
@@ -54,11 +61,11 @@ def init(
     config = folder / _CONFIG
     if config.exists():
         raise click.ClickException(f"{config} is there already; edit it, or choose another folder")
-    title = title or click.prompt("What is the newsroom called?", default="The Daily Example")
-    base_url = base_url or click.prompt(
-        "At which address will readers find it? (this machine alone, for now)", default="http://127.0.0.1:8000"
+    title = title or _asked("What is the newsroom called?", "The Daily Example")
+    base_url = base_url or _asked(
+        "At which address will readers find it? (this machine alone, for now)", "http://127.0.0.1:8000"
     )
-    named = sections or click.prompt("Which sections has it?", default="News, Sport, Culture")
+    named = sections or _asked("Which sections has it?", "News, Sport, Culture")
     paths = _paths(named)
     zone = timezone or _here()
     now = utc_now()
@@ -81,7 +88,16 @@ def init(
         (folder / first).write_text(article, encoding="utf-8")
     config.parent.mkdir(parents=True, exist_ok=True)
     config.write_text(text, encoding="utf-8")
-    _next(folder, values, first)
+    if as_json:
+        echo_json({"folder": str(folder), "config": str(config), "article": str(folder / first), **values})
+    else:
+        _next(folder, values, first)
+
+
+def _asked(question: str, default: str) -> str:
+    """The answer to a question. It is asked on standard error, so that standard output holds the result alone."""
+    answer: str = click.prompt(question, default=default, err=True)
+    return answer
 
 
 def _paths(named: str) -> Mapping[str, str]:

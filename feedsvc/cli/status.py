@@ -91,7 +91,9 @@ def _unknown(file: str, settings: Settings) -> str:
 
 
 def _show_receipt(receipt: Receipt, settings: Settings) -> None:
-    rows = [("file", receipt.source), ("state", receipt.state), ("became", f"{receipt.fate.value}: {receipt.says}")]
+    fate = receipt.fate.value
+    says = receipt.says.removeprefix(f"It was {fate}: ").removeprefix(f"It is {fate}: ")
+    rows = [("file", receipt.source), ("state", receipt.state), ("became", f"{fate}: {says}")]
     rows.append(("since", shown_time(receipt.since, settings)))
     if receipt.until is not None:
         rows.append(("until", shown_time(receipt.until, settings)))

@@ -36,6 +36,6 @@ def origins(article: Article, said: Mapping[str, str], *, given: Collection[str]
         if name == "updated" and article.updated == article.published:
             where = _RULES[name]
         elif name == "updated" and name not in given:
-            where = where or "when the change of the file was picked up"
+            where = where or "when the file, or its change, was picked up"
         found[name] = where or (THE_FILE if name in given else _RULES.get(name, THE_FILE))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,6 +19,8 @@ RETRY = "retry"
 SCAN = "scan"
 BACKUP = "backup"
 """The jobs that leave signs of life."""
+Copied = Callable[[int, int], None]
+"""Takes how many pages of a store are copied, and of how many."""
 MOST_SEARCHED = 50_000
 """How many articles are searched for words of their title."""
 

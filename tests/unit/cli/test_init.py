@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,14 @@ def test_it_listens_where_readers_on_this_machine_look(tmp_path: Path, address: 
     result = run(str(tmp_path), answers=f"\n{address}\n\n")
     assert result.exit_code == 0, result.output
     assert made(tmp_path).server.port == port
+
+
+def test_a_program_gets_one_object(tmp_path: Path) -> None:
+    result = run(str(tmp_path), "--json", answers="\n\n\n")
+    told = json.loads(result.stdout)
+    assert Path(told["config"]).is_file()
+    assert Path(told["article"]).is_file()
+    assert (told["title"], told["port"]) == ("The Daily Example", 8000)
 
 
 def test_what_an_option_answers_is_not_asked(tmp_path: Path) -> None:
