@@ -22,7 +22,7 @@ def bars(*, quiet: bool) -> Iterator[Callable[[str, int, int], None] | None]:
     # Results that go into a pipe must not be taken for lines above the bar.
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True, redirect_stdout=sys.stdout.isatty(),
+        console=Console(stderr=True), transient=True, redirect_stdout=False,
     ) as shown:  # fmt: skip
         tasks: dict[str, TaskID] = {}
 

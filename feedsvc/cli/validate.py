@@ -40,9 +40,10 @@ def validate(feeds: tuple[str, ...], config_file: Path | None, as_json: bool) ->
         names = [_known(feed, known) for feed in feeds]
         every = not names or ALL in names
         looked_at = known if every else names
-        inspected = inspect(store, settings, formats, looked_at, now=utc_now())
-        with progress.bar("looking", quiet=as_json) as step:
-            wrong = _show(_counted(inspected, len(looked_at) * len(formats), step), as_json=as_json)
+        each = inspect(store, settings, formats, looked_at, now=utc_now())
+        with progress.bar("looking", quiet=as_json) as step:  # what is found stands below it, not within
+            inspected = list(_counted(each, len(looked_at) * len(formats), step))
+    wrong = _show(inspected, as_json=as_json)
     if wrong:
         sys.exit(1)
 
