@@ -1,4 +1,4 @@
-"""What the cache of documents keeps of one feed, and what a request asks of its thread."""
+"""What a worker keeps of each feed between polls, and a request's wish for a feed that it does not keep yet."""
 
 from __future__ import annotations
 
