@@ -1,8 +1,9 @@
 """What one process of the service counts and measures, and shares with the others through a folder.
 
 Every process writes its own figures into a file of its own, as a whole and by renaming; who is asked writes its own
-first and adds up all. So whichever process answers, no counter ever goes back while the service runs: the files of
-processes that ended stay until it ends. A full disk leaves the figures as they were and harms nobody.
+first and adds up all. Beside figures there may be notes, which are told as they are. So whichever process answers, no
+counter ever goes back while the service runs: the files of processes that ended stay until it ends. A full disk leaves
+the figures as they were and harms nobody.
 """
 
 from __future__ import annotations
@@ -125,6 +126,7 @@ class Board:
         self._file = "" if folder is None else f"{os.getpid()}-{secrets.token_hex(4)}.json"
         self._lock = threading.Lock()
         self._figures = Figures()
+        self._notes: dict[str, Any] = {}
         self._written = ""
 
     def count(self, name: str, *labels: str, by: float = 1) -> None:
@@ -149,6 +151,20 @@ class Board:
                 histogram.buckets[bisect.bisect_left(bounds, one)] += 1
                 histogram.sum += one
 
+    def note(self, name: str, what: Any) -> None:
+        """Have the other processes know *what* under *name*, as JSON types; the next note takes its place."""
+        with self._lock:
+            self._notes[name] = what
+
+    def noted(self, name: str) -> list[Any]:
+        """What the other processes that are alive noted last under *name*."""
+        found = []
+        for file in [] if self._folder is None else sorted(self._folder.glob("*.json")):
+            if file.name != self._file and _alive(file.name):
+                with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                    found.append(json.loads(file.read_text("utf-8"))["notes"][name])
+        return found
+
     @property
     def draining(self) -> bool:
         """Whether the service is ending."""
@@ -159,7 +175,7 @@ class Board:
         if self._folder is None:
             return
         with self._lock:
-            text = json.dumps(_plain(self._figures))
+            text = json.dumps(_plain(self._figures) | {"notes": self._notes})
             if text == self._written:
                 return
             draft = self._folder / f".{self._file}"

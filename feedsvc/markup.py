@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import html as references
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from feedsvc import text as plaintext
 from feedsvc.addresses import Addresses, host_of
@@ -298,6 +298,19 @@ def absolute(html: str, origin: str, *, page: str = "") -> str:
 def reachable(html: str) -> str:
     """Sanitised *html* for a page: what may be wider than a screen can be reached, and so scrolled, by keyboard."""
     return _TAG.sub(lambda tag: f'{tag[0][:-1]} tabindex="0">' if not tag[1] and tag[2] in _WIDE else tag[0], html)
+
+
+def sized(html: str, sizes: Mapping[str, tuple[int, int]]) -> str:
+    """Sanitised *html* whose pictures have the width and height that *sizes* tells by address, if they say neither."""
+
+    def told(tag: re.Match[str]) -> str:
+        given = dict(_ATTRIBUTE.findall(tag[3])) if tag[2] == "img" else {}
+        size = sizes.get(references.unescape(given.get("src", "")))
+        if size is None or given.keys() & {"width", "height"}:
+            return tag[0]
+        return f'{tag[0][:-1]} width="{size[0]}" height="{size[1]}">'
+
+    return _TAG.sub(told, html) if sizes else html
 
 
 _BLOCKS = _words(

@@ -8,6 +8,7 @@ from typing import Any
 
 from feedsvc.model import SourceRecord, SourceState
 from feedsvc.store.base import ALL, INGEST, Store
+from feedsvc.store.questions import SCAN
 
 NEWEST = 10
 TROUBLES = 200
@@ -33,7 +34,7 @@ def overview(store: Store, *, now: datetime, troubles: int = TROUBLES) -> dict[s
         "holds": {name: _cut(held) for name, held in store.holds().items()},
         "held": last.get("held", ""),
         "unlisted": dict(last.get("unlisted", {})),
-        "waiting": list(last.get("waiting", ())),
+        "waiting": _waiting(store, last),
         "scheduled": _scheduled(store, now),
         "troubled": len(troubled),
         "troubles": [_trouble(record) for record in troubled[:troubles]],
@@ -52,6 +53,14 @@ def overview(store: Store, *, now: datetime, troubles: int = TROUBLES) -> dict[s
             for entry in store.listing(ALL, now, limit=NEWEST)
         ],
     }
+
+
+def _waiting(store: Store, last: Mapping[str, Any]) -> list[str]:
+    """The files that were growing when the folder was looked at last: by a pass that changed nothing, too."""
+    scan = store.beats().get(SCAN)
+    if scan is None or (last and last["finished"] > scan["at"]):
+        return list(last.get("waiting", ()))
+    return [one["source"] for one in scan.get("waiting", ())]
 
 
 def _trouble(record: SourceRecord) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from feedsvc.cli import progress
 from feedsvc.cli.options import config_option, echo_json, examples, json_option, opened, settings_of
 
 
@@ -32,7 +33,8 @@ def backup(file: Path, force: bool, config_file: Path | None, as_json: bool) -> 
     settings, _ = settings_of(config_file)
     began = time.monotonic()
     with opened(settings, existing=True) as store:
-        size = store.backup(file, replace=force)
+        with progress.bar("copying", quiet=as_json) as step:
+            size = store.backup(file, replace=force, progress=step)
         with contextlib.suppress(StoreError):  # the desk would like to know how old the newest backup is
             store.beat(BACKUP, {"file": str(file.resolve()), "bytes": size}, now=utc_now())
     seconds = time.monotonic() - began

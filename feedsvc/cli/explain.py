@@ -70,13 +70,13 @@ def _show(one: Explanation, settings: Settings) -> None:
     click.echo("fields:")
     table.show([(field.name, _value(field, settings), field.origin) for field in one.fields], indent=2)
     click.echo("feeds:")
-    table.show(_standings(one), styles={"no": "dim"}, indent=2)
+    table.show(_standings(one), styles={"not in": "dim", "but": "yellow"}, indent=2)
 
 
 def _standings(one: Explanation) -> Sequence[tuple[str, str, str]]:
     rows = []
     for standing in one.feeds:
-        rows.append((f"no. {standing.place}" if standing.place else "no", standing.name, standing.why))
+        rows.append((f"place {standing.place}" if standing.place else "not in", standing.name, standing.why))
         rows += [("but", f"{standing.name}.{suffix}", f"left out: {why}") for suffix, why in standing.left_out.items()]
     return rows
 

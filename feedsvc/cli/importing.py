@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from feedsvc.cli import progress
 from feedsvc.cli.options import config_option, echo_json, examples, json_option, one_line, settings_of
 
 _LISTED = 20
@@ -44,13 +45,12 @@ def import_(
     what changed there; a file that was edited here is left alone. Drafts, private posts and whatever else is not
     public are left out and listed.
     """
-    from feedsvc.cli.ingest import shown_progress
     from feedsvc.movein import MoveIn, redirect_lines
 
     settings, _ = settings_of(config_file)
     move = MoveIn(export, settings, into=into, uploads=uploads, pages=pages, keep_links=not drop_links, dry=dry_run)
-    with shown_progress(quiet=as_json) as progress:
-        report = move.run(progress=progress)
+    with progress.bar("reading", quiet=as_json) as step:
+        report = move.run(progress=step)
     if redirects is not None and not dry_run:
         redirects.write_text("".join(f"{line}\n" for line in redirect_lines(report.redirects)), encoding="utf-8")
     if as_json:

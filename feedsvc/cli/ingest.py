@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 
+from feedsvc.cli import progress
 from feedsvc.cli.options import config_option, echo_json, examples, json_option, opened, settings_of
 from feedsvc.config import Settings
 from feedsvc.errors import StoreUnavailable
@@ -85,9 +83,9 @@ def _passes(settings: Settings, store: Store, lease: Lease, *, quiet: bool) -> P
     settle = settings.content.settle.total_seconds()
     started = utc_now()
     try:
-        with shown_progress(quiet=quiet) as progress:
+        with progress.bar("reading", quiet=quiet) as step:
             for _ in range(_SETTLINGS):
-                report = one.full(lease, progress=progress)
+                report = one.full(lease, progress=step)
                 _add(total, report)
                 if not report.waiting and not report.missing:
                     break
@@ -108,21 +106,6 @@ def _add(total: PassReport, report: PassReport) -> None:
     total.held = report.held
     total.missing = report.missing
     total.seconds += report.seconds
-
-
-@contextlib.contextmanager
-def shown_progress(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on a terminal, nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading")
-        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def _summarise(report: PassReport, settings: Settings) -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from feedsvc.cli.options import examples
+from feedsvc.cli.options import echo_json, examples, json_option
 
 _CONFIG = Path("config/feedsvc.toml")
 _TEMPLATE = Path(__file__).with_name("newsroom.toml")
@@ -41,8 +41,15 @@ one and save it: its readers see the correction. Remove it, and it goes from eve
 @click.option("--sections", help="The sections, with commas between them; a / leads to one below another.")
 @click.option("--timezone", help="Where the newsroom's clocks are. Default: where this machine's are.")
 @click.option("--language", default="en", show_default=True, help="The language that most articles are in.")
+@json_option
 def init(
-    folder: Path, title: str | None, base_url: str | None, sections: str | None, timezone: str | None, language: str
+    folder: Path,
+    title: str | None,
+    base_url: str | None,
+    sections: str | None,
+    timezone: str | None,
+    language: str,
+    as_json: bool,
 ) -> None:
     """Make a newsroom in DIR, ready to run: a config file, its sections, a first article.
 
@@ -54,20 +61,21 @@ def init(
     config = folder / _CONFIG
     if config.exists():
         raise click.ClickException(f"{config} is there already; edit it, or choose another folder")
-    title = title or click.prompt("What is the newsroom called?", default="The Daily Example")
-    base_url = base_url or click.prompt(
-        "At which address will readers find it? (this machine alone, for now)", default="http://127.0.0.1:8000"
+    title = title or _asked("What is the newsroom called?", "The Daily Example")
+    base_url = base_url or _asked(
+        "At which address will readers find it? (this machine alone, for now)", "http://127.0.0.1:8000"
     )
-    named = sections or click.prompt("Which sections has it?", default="News, Sport, Culture")
+    named = sections or _asked("Which sections has it?", "News, Sport, Culture")
     paths = _paths(named)
     zone = timezone or _here()
     now = utc_now()
-    values = {
+    values: Mapping[str, str | int] = {
         "title": title,
         "base_url": base_url.rstrip("/"),
         "authority": _authority(base_url, now),
         "timezone": zone,
         "language": language,
+        "port": _port(base_url),
     }
     text = _filled(values) + "".join(_section(path, name) for path, name in paths.items())
     _check(text, config)
@@ -80,7 +88,16 @@ def init(
         (folder / first).write_text(article, encoding="utf-8")
     config.parent.mkdir(parents=True, exist_ok=True)
     config.write_text(text, encoding="utf-8")
-    _next(folder, values, first)
+    if as_json:
+        echo_json({"folder": str(folder), "config": str(config), "article": str(folder / first), **values})
+    else:
+        _next(folder, values, first)
+
+
+def _asked(question: str, default: str) -> str:
+    """The answer to a question. It is asked on standard error, so that standard output holds the result alone."""
+    answer: str = click.prompt(question, default=default, err=True)
+    return answer
 
 
 def _paths(named: str) -> Mapping[str, str]:
@@ -109,6 +126,16 @@ def _authority(base_url: str, now: datetime) -> str:
     return f"{name},{now.date().isoformat()}"
 
 
+def _port(base_url: str) -> int:
+    """Where the service listens: at the address itself if that is of this machine alone, else behind a web server."""
+    try:
+        found = urlsplit(base_url)
+        local = found.scheme == "http" and found.hostname in ("127.0.0.1", "localhost")
+        return (found.port if local else None) or 8000
+    except ValueError:  # told when the settings are checked
+        return 8000
+
+
 def _here() -> str:
     """The name of this machine's time zone, UTC where it has none that is known."""
     named = os.environ.get("TZ", "").lstrip(":")
@@ -121,7 +148,7 @@ def _here() -> str:
     return "UTC"
 
 
-def _filled(values: Mapping[str, str]) -> str:
+def _filled(values: Mapping[str, str | int]) -> str:
     """The template of the config file with *values* in it."""
     text = _TEMPLATE.read_text(encoding="utf-8")
     for name, value in values.items():
@@ -133,8 +160,8 @@ def _section(path: str, title: str) -> str:
     return f"\n[sections.{_quoted(path)}]\ntitle = {_quoted(title)}\n"
 
 
-def _quoted(value: str) -> str:
-    """*value* as a TOML string: a JSON string is one."""
+def _quoted(value: str | int) -> str:
+    """*value* as TOML has it: JSON's strings and integers are the same."""
     import json
 
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
@@ -156,7 +183,7 @@ def _check(text: str, config_file: Path) -> None:
             raise click.ClickException(str(error).replace(str(path), str(config_file))) from error
 
 
-def _next(folder: Path, values: Mapping[str, str], first: Path) -> None:
+def _next(folder: Path, values: Mapping[str, str | int], first: Path) -> None:
     """What was made, and what a person does now."""
     place = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
     lines: Sequence[str] = (

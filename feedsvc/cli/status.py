@@ -91,13 +91,17 @@ def _unknown(file: str, settings: Settings) -> str:
 
 
 def _show_receipt(receipt: Receipt, settings: Settings) -> None:
-    rows = [("file", receipt.source), ("state", receipt.state), ("became", f"{receipt.fate.value}: {receipt.says}")]
+    fate = receipt.fate.value
+    says = receipt.says.removeprefix(f"It was {fate}: ").removeprefix(f"It is {fate}: ")
+    rows = [("file", receipt.source), ("state", receipt.state), ("became", f"{fate}: {says}")]
     rows.append(("since", shown_time(receipt.since, settings)))
     if receipt.until is not None:
         rows.append(("until", shown_time(receipt.until, settings)))
-    if receipt.error:
-        line = f"line {receipt.line}: " if receipt.line else ""
-        rows.append(("why", line + receipt.error.removeprefix(line)))
+    if receipt.line:
+        rows.append(("line", str(receipt.line)))
+    why = receipt.error.removeprefix(f"line {receipt.line}: ")
+    if why.rstrip(".") not in receipt.says:
+        rows.append(("why", why))
     if receipt.advice:
         rows.append(("to do", receipt.advice))
     if receipt.who:
@@ -180,15 +184,13 @@ def _held(overview: Mapping[str, Any], settings: Settings) -> list[tuple[str, st
     rows = []
     for name, held in overview["holds"].items():
         since = shown_time(held["since"], settings)
-        waits = (
-            "accepted; done at the next pass"
-            if held["accepted"]
-            else f"nothing is withdrawn until they are back, or until `feedsvc accept {name}`"
-        )
+        kept = "what is public stays" if name == "flood" else "nothing is withdrawn until they are back, or"
+        waits = "accepted; done at the next pass" if held["accepted"] else f"{kept} until `feedsvc accept {name}`"
         rows.append(("HELD", f"{held.get('reason', name)}, since {since}: {waits}"))
-        rows += [("  absent", path) for path in held["paths"][:10]]
+        word = "  file" if name == "flood" else "  absent"
+        rows += [(word, path) for path in held["paths"][:10]]
         if held["files"] > 10:
-            rows.append(("  absent", f"… and {held['files'] - 10} more"))
+            rows.append((word, f"… and {held['files'] - 10} more"))
     if not rows and overview["held"]:
         rows.append(("HELD", overview["held"]))
     return rows

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from feedsvc.cli import progress
 from feedsvc.cli.options import echo_json, examples, json_option
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def copy(source: str, target: str, as_json: bool) -> None:
         closing.callback(_given_back, kept, lease)
         written = open_database(target)
         closing.callback(written.close)
-        progress = closing.enter_context(_progress(quiet=as_json))
-        copied = transfer(read, written, progress=progress, between=_renewing(kept, lease))
+        tell = closing.enter_context(progress.bars(quiet=as_json))
+        copied = transfer(read, written, progress=tell or _untold, between=_renewing(kept, lease))
     seconds = time.monotonic() - began
     if as_json:
         echo_json({"rows": copied, "seconds": round(seconds, 3)})
@@ -119,23 +119,5 @@ def _given_back(kept: Store, lease: Lease) -> None:
         kept.release(lease)
 
 
-@contextlib.contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on a terminal, nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _name, _done, _of: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
-
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True)
-    ) as bar:
-        tasks: dict[str, TaskID] = {}
-
-        def tell(name: str, done: int, of: int) -> None:
-            if name not in tasks:
-                tasks[name] = bar.add_task(name, total=of)
-            bar.update(tasks[name], completed=done)
-
-        yield tell
+def _untold(_name: str, _done: int, _of: int) -> None:
+    """Nobody looks on."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from feedsvc.cli import progress
 from feedsvc.cli.options import config_option, echo_json, examples, json_option, one_line, opened, settings_of
 
 if TYPE_CHECKING:
@@ -38,7 +39,11 @@ def validate(feeds: tuple[str, ...], config_file: Path | None, as_json: bool) ->
         known = feed_names(store, settings)
         names = [_known(feed, known) for feed in feeds]
         every = not names or ALL in names
-        wrong = _show(inspect(store, settings, formats, known if every else names, now=utc_now()), as_json=as_json)
+        looked_at = known if every else names
+        each = inspect(store, settings, formats, looked_at, now=utc_now())
+        with progress.bar("looking", quiet=as_json) as step:  # what is found stands below it, not within
+            inspected = list(_counted(each, len(looked_at) * len(formats), step))
+    wrong = _show(inspected, as_json=as_json)
     if wrong:
         sys.exit(1)
 
@@ -53,6 +58,14 @@ def _known(feed: str, names: Iterable[str]) -> str:
         hint = f"did you mean {' or '.join(close)}?" if close else "without a name all feeds are looked at"
         raise click.ClickException(f"there is no feed {feed!r}; {hint}")
     return path
+
+
+def _counted(inspected: Iterable[Inspected], of: int, step: progress.Step | None) -> Iterator[Inspected]:
+    """*inspected*, with how many of them there were told to *step*."""
+    for done, document in enumerate(inspected, 1):
+        if step is not None:
+            step(done, of)
+        yield document
 
 
 def _show(inspected: Iterable[Inspected], *, as_json: bool) -> int:

@@ -106,7 +106,7 @@ class Acceptor:
             self._leave(heir_of, now_at=path)
         for result in results:
             if result.claim.displaced:
-                self._displace(result.claim)
+                self._displace(result.claim, by=path)
             if result.claim.state is SourceState.ACCEPTED:
                 self._put(result)
             elif result.claim.state is SourceState.DUPLICATE:
@@ -276,12 +276,12 @@ class Acceptor:
         self._writer.remember(moved, ())
         self._writer.illustrate(former.path, ())
 
-    def _displace(self, claim: Claimed) -> None:
-        """The file that held the article until now stays known, as superseded."""
+    def _displace(self, claim: Claimed, *, by: str) -> None:
+        """The file that held the article until now stays known, as superseded, and says *by* which."""
         version = claim.previous.article.version if claim.previous is not None else 0
-        self._writer.claim(
-            Claim(path=claim.displaced, article_id=claim.article_id, state=SourceState.SUPERSEDED, version=version)
-        )
+        superseded = SourceState.SUPERSEDED
+        self._writer.claim(Claim(path=claim.displaced, article_id=claim.article_id, state=superseded, version=version))
+        self._writer.mark([claim.displaced], superseded, now=self._now, error=f"{by} gives its article now")
 
 
 def _with_sections(article: Article, lent: Sequence[str]) -> Article:

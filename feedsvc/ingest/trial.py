@@ -33,10 +33,11 @@ _RAW = {"content": "body", "enclosures": "media", "pubstatus": "status"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """An article that *source* would give."""
+    """An article that *source* would give. *media* lie below the content folder, and the file names them."""
 
     source: str
     normalised: Normalised
+    media: Sequence[Medium] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The article's fields under their names, with ``origin`` and ``notes``; times as RFC 3339."""
@@ -160,7 +161,7 @@ class Trial:
             yield Refused(source=source, reason=str(error).removeprefix(f"line {error.line}: "), line=error.line)
         else:
             for result in self._related(accepted, source, hashlib.sha256(data).digest()):
-                yield Accepted(source=source, normalised=result)
+                yield Accepted(source=source, normalised=result, media=[one for one in media.values() if one.hash])
 
     def _normalised(self, item: RawItem, path: PurePosixPath, media: Mapping[str, Medium]) -> Normalised:
         authority = self._settings.site.authority

@@ -35,5 +35,7 @@ def origins(article: Article, said: Mapping[str, str], *, given: Collection[str]
             where = where or said.get("authors", "")  # printed as the authors' names where there is no line of its own
         if name == "updated" and article.updated == article.published:
             where = _RULES[name]
+        elif name == "updated" and name not in given:
+            where = where or "when the file, or its change, was picked up"
         found[name] = where or (THE_FILE if name in given else _RULES.get(name, THE_FILE))
     return found

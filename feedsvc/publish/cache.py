@@ -175,6 +175,17 @@ class DocumentCache:
         """What keeps a new document from going out, by the feed's name and the format's suffix."""
         return self._press.troubles
 
+    def sizes(self) -> Mapping[tuple[str, str], int]:
+        """How many bytes the documents that it holds have, by the feed's name and the format's suffix; those of the
+        feeds that were asked for last come first.
+        """
+        kept = sorted(self._kept.items(), key=lambda item: item[1].used, reverse=True)
+        return {
+            (name, suffix): len(document.identity)
+            for name, one in kept
+            for suffix, document in list(one.edition.documents.items())
+        }
+
     # ------------------------------------------------------------------ on the way of a request
     def _find(self, name: str, now: datetime) -> Kept | None:
         """What is kept of the feed, loaded first if need be; None if there is no such feed."""

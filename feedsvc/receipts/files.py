@@ -97,7 +97,7 @@ def _rival(store: Store, record: SourceRecord, made: Receipt, why: str) -> Recei
         says = f"It is a copy of {other or 'another file'}, byte for byte; the article stands in the sections of both."
         return dataclasses.replace(made, fate=Fate.DUPLICATE, says=says, other=other, kept=kept)
     if record.state is SourceState.SUPERSEDED:
-        says = f"It is not used: {why}." if record.error else f"It is not used: {other} gives the article now."
+        says = f"It is not used: {why}." if record.error else f"It is not used: {other} gives its article now."
         return dataclasses.replace(made, fate=Fate.SUPERSEDED, says=says, other=other, kept=kept)
     says = f"It contradicts another file, so nothing was changed: {why}."
     return dataclasses.replace(

@@ -13,7 +13,7 @@ from feedsvc.model import Article, Change, Entry, Medium, Section, SourceRecord,
 from feedsvc.numbers.faults import ClientDay
 from feedsvc.numbers.readers import DeclaredRow, PollRow
 from feedsvc.numbers.tally import Tally
-from feedsvc.store.questions import Questions
+from feedsvc.store.questions import Copied, Questions
 
 if TYPE_CHECKING:  # its module knows the tables
     from feedsvc.store.newcomers import NewFile
@@ -368,10 +368,10 @@ class Store(Questions, Protocol):
     def prune_counts(self, now: datetime, *, lease: Lease) -> None:
         """Drop numbers that are too old, and what would tell the clients of days that are over from each other."""
 
-    def backup(self, target: Path, *, replace: bool = False) -> int:
+    def backup(self, target: Path, *, replace: bool = False, progress: Copied | None = None) -> int:
         """Copy the store into the file *target* while it is in use; answers its size in bytes.
 
         The copy is of one moment, and stands in its place as a whole or not at all. To restore it, the service is
         stopped and the file put where the store was. Raises StoreError where the file exists and *replace* is False,
-        or cannot be written, or the copy is damaged.
+        or cannot be written, or the copy is damaged. *progress* is told how much is copied, and of how much.
         """

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from feedsvc.errors import LeaseLost, StoreUnavailable
 from feedsvc.store.base import Lease
+from feedsvc.store.questions import Copied
 from feedsvc.store.tables import leases
 
 
@@ -36,7 +37,7 @@ class Database(Protocol):
     def clock(self, connection: Connection) -> int:
         """The database's own time, in milliseconds."""
 
-    def backup(self, target: Path, *, replace: bool) -> int:
+    def backup(self, target: Path, *, replace: bool, progress: Copied | None = None) -> int:
         """Copy the database into the file *target* while it is in use; answers its size. Raises StoreError."""
 
 

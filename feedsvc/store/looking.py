@@ -15,6 +15,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from feedsvc.errors import StoreError, StoreUnavailable
 from feedsvc.store import schema
+from feedsvc.store.questions import Copied
 
 WAIT_SECONDS = 5
 
@@ -71,9 +72,9 @@ class LookedAtDatabase:
         query = text("SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)")
         return int(connection.execute(query).scalar_one())
 
-    def backup(self, target: Path, *, replace: bool) -> int:
+    def backup(self, target: Path, *, replace: bool, progress: Copied | None = None) -> int:
         """Not from here. Raises StoreError."""
-        del replace
+        del replace, progress
         raise StoreError(f"{target}: a store that is only looked at makes no backups")
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import case, delete, func, insert, select, update
 from feedsvc.model import Change, PubStatus
 from feedsvc.store import rows
 from feedsvc.store.connections import Connections
-from feedsvc.store.questions import Request
+from feedsvc.store.questions import Copied, Request
 from feedsvc.store.tables import articles, beats, changes, holds, moment, ms, requests, runs, sources, takedowns
 
 KEPT_PASSES = 100
@@ -142,6 +142,6 @@ class Operators(Connections):
                 row.job: {**json.loads(row.detail), "at": moment(row.at)} for row in connection.execute(select(beats))
             }
 
-    def backup(self, target: Path, *, replace: bool = False) -> int:
+    def backup(self, target: Path, *, replace: bool = False, progress: Copied | None = None) -> int:
         """Copy the store into the file *target* while it is in use; answers its size in bytes."""
-        return self._database.backup(target, replace=replace)
+        return self._database.backup(target, replace=replace, progress=progress)

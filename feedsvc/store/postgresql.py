@@ -24,6 +24,7 @@ from sqlalchemy.pool import QueuePool
 
 from feedsvc.errors import ConfigError, StoreError, StoreUnavailable
 from feedsvc.store import schema
+from feedsvc.store.questions import Copied
 
 LOOK_SECONDS = 1.0
 LOOK_UNHEARD_SECONDS = 0.4
@@ -299,9 +300,9 @@ class PostgresDatabase:
         query = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)")
         return int(connection.execute(query).scalar_one())
 
-    def backup(self, target: Path, *, replace: bool) -> int:
+    def backup(self, target: Path, *, replace: bool, progress: Copied | None = None) -> int:
         """Not from here: the database has tools of its own. Raises StoreError."""
-        del replace
+        del replace, progress
         raise StoreError(
             f"{target}: the store is in PostgreSQL; back it up with pg_dump, "
             "or make a portable copy with `feedsvc store copy`"

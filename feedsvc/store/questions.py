@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,6 +19,10 @@ RETRY = "retry"
 SCAN = "scan"
 BACKUP = "backup"
 """The jobs that leave signs of life."""
+Copied = Callable[[int, int], None]
+"""Takes how many pages of a store are copied, and of how many."""
+MOST_SEARCHED = 50_000
+"""How many articles are searched for words of their title."""
 
 
 class Life(enum.StrEnum):
@@ -68,13 +72,15 @@ class Questions(Protocol):
         now: datetime,
         *,
         feed: str = "all",
+        title: str = "",
         backwards: bool = False,
         limit: int,
         offset: int = 0,
     ) -> Sequence[Stored]:
         """The articles that are where *life* says at *now*, the newest first; of what is still to come the next first.
 
-        *feed* counts for those that are public, scheduled or expired.
+        *feed* counts for those that are public, scheduled or expired. With *title* those whose title has each of its
+        words, in large or small letters; among the first ``MOST_SEARCHED`` in that order.
         """
 
     def releases(self, feed: str, now: datetime, *, limit: int) -> Sequence[datetime]:

@@ -16,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 
 from feedsvc.errors import ConfigError, StoreUnavailable
 from feedsvc.store import schema
+from feedsvc.store.questions import Copied
 from feedsvc.store.sqlitecopy import copy_store
 
 BUSY_SECONDS = 5
@@ -140,11 +141,11 @@ class SqliteDatabase:
         query = text("SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)")
         return int(connection.execute(query).scalar_one())
 
-    def backup(self, target: Path, *, replace: bool) -> int:
+    def backup(self, target: Path, *, replace: bool, progress: Copied | None = None) -> int:
         """Copy the store into the file *target* while it is in use; answers its size. Raises StoreError."""
         self.check()
         with self._opening(), contextlib.closing(_connect(self._path, read_only=True)) as connection:
-            return copy_store(connection, self._path, target, replace=replace)
+            return copy_store(connection, self._path, target, replace=replace, progress=progress)
 
     def _look(self) -> tuple[int, int]:
         found = _identity(self._path)

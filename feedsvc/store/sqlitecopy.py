@@ -10,13 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from feedsvc.errors import StoreError, StoreUnavailable
+from feedsvc.store.questions import Copied
 
 PAGES = 1024
 """How many pages are copied in one step; between steps others may write."""
 _SIDES = ("", "-wal", "-shm", "-journal")
 
 
-def copy_store(source: sqlite3.Connection, path: Path, target: Path, *, replace: bool = False) -> int:
+def copy_store(
+    source: sqlite3.Connection, path: Path, target: Path, *, replace: bool = False, progress: Copied | None = None
+) -> int:
     """Copy the store at *path*, to which *source* is a connection, into the file *target*; answers its size in bytes.
 
     Nobody is kept waiting: in WAL mode the copy is of the moment at which it began, whatever is written meanwhile.
@@ -29,7 +32,7 @@ def copy_store(source: sqlite3.Connection, path: Path, target: Path, *, replace:
         with _writing(target):
             _make(partial, like=path)
             with contextlib.closing(sqlite3.connect(partial, isolation_level=None)) as made:
-                _copy(source, made, path)
+                _copy(source, made, path, progress)
                 _check(made, target)
             _sync(partial)
             _refuse(path, target, replace=replace)
@@ -58,13 +61,17 @@ def _make(partial: Path, *, like: Path) -> None:
     partial.chmod(mode)
 
 
-def _copy(source: sqlite3.Connection, made: sqlite3.Connection, path: Path) -> None:
+def _copy(source: sqlite3.Connection, made: sqlite3.Connection, path: Path, progress: Copied | None) -> None:
+    def told(_status: int, left: int, of: int) -> None:
+        if progress is not None:
+            progress(of - left, of)
+
     try:
         # With a transaction of its own the copy need not begin anew each time that somebody writes.
         source.execute("BEGIN")
         try:
             source.execute("SELECT version_num FROM alembic_version").fetchone()
-            source.backup(made, pages=PAGES, sleep=0.01)
+            source.backup(made, pages=PAGES, sleep=0.01, progress=told)
         finally:
             source.execute("ROLLBACK")
     except sqlite3.Error as error:

@@ -29,6 +29,7 @@ from feedsvc.publish.cache import DocumentCache
 from feedsvc.publish.document import Document
 from feedsvc.publish.press import Timed
 from feedsvc.store.base import AUTHORS, TAGS, Store
+from feedsvc.web import standing
 from feedsvc.web.budget import client
 
 TURN_SECONDS = 0.5
@@ -173,6 +174,7 @@ class Counting:
             self._evictions = evictions
             self._board.set("feedsvc_validity_troubles", len(cache.troubles))
             self._board.set("feedsvc_store_up", int(cache.ready()))
+            standing.tell(self._board, cache)
         self._board.share()
 
     # ------------------------------------------------------------------ the thread

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from feedsvc.web import standing
 from feedsvc.web.access import Access
 from feedsvc.web.answers import plain
 from feedsvc.web.context import Context
@@ -53,7 +54,8 @@ def _told(context: Context, access: Access, answer: Response) -> Response:
         "draining": context.board.draining,
         "cache_bytes": cache.size,
         "troubles": [
-            {"feed": feed, "format": suffix, "error": error} for (feed, suffix), error in cache.troubles.items()
+            {"feed": feed, "format": suffix, "error": error}
+            for (feed, suffix), error in standing.troubles(context.board, cache).items()
         ],
     }
     detailed = jsonify(told)

@@ -53,7 +53,7 @@ def medium(context: Context, content_hash: str, name: str) -> Response:
         return not_found(context)
     if name != known.name:
         return moved(context.links.absolute(links.medium(known.hash, known.name)))
-    file = _opened(context, known)
+    file = opened(context, known)
     if file is None:
         return not_found(context)
     answer = _answer(known, file, now)
@@ -64,8 +64,8 @@ def medium(context: Context, content_hash: str, name: str) -> Response:
     return answer
 
 
-def _opened(context: Context, known: Medium) -> BinaryIO | None:
-    """The file, as long as it holds the very bytes that the address is made of."""
+def opened(context: Context, known: Medium) -> BinaryIO | None:
+    """The file, as long as it holds the very bytes that the address is made of; whoever asks closes it."""
     root, path = media.place(known, context.settings.content)
     try:
         with openfile.opened(root, path) as (handle, status):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from feedsvc import links as paths
 from feedsvc.config import Settings
 from feedsvc.links import Links
-from feedsvc.markup import absolute, reachable
+from feedsvc.markup import absolute, reachable, sized
 from feedsvc.model import Article, Enclosure, Entry
 from feedsvc.publish.outline import Listing, Node
 from feedsvc.publish.settings import feed_title, is_section
@@ -101,7 +101,7 @@ def article_page(entry: Entry, context: Context, listing: Listing) -> ArticlePag
     return ArticlePage(
         article=article,
         address=links.absolute(entry.path),
-        body=reachable(absolute(article.content, links.base_url) if links.prefix else article.content),
+        body=_body(article, links),
         byline=article.byline or _names([author.name for author in article.authors]),
         published=when(article.visible_from, zone, article.precision),
         updated=corrected(article, zone),
@@ -208,6 +208,13 @@ def _pictures(article: Article, links: Links) -> list[Picture]:
                 )
             )
     return found
+
+
+def _body(article: Article, links: Links) -> str:
+    """The text of an article for its page: what is wide can be reached, and pictures take their room at once."""
+    sizes = {one.url: (one.width, one.height) for one in article.enclosures if one.width > 0 and one.height > 0}
+    body = reachable(sized(article.content, sizes))
+    return absolute(body, links.base_url) if links.prefix else body
 
 
 def _media(article: Article, links: Links) -> list[Medium]:

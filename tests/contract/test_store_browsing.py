@@ -75,6 +75,30 @@ def test_articles_by_their_life(room: Room) -> None:
     assert names(Life.ANY, backwards=True) == names(Life.ANY)[::-1]
 
 
+def test_articles_by_words_of_their_title(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    titles = ("The FERRY sails again", "Ferryman's 100% day", "Über den Fluss", "ferry_times")
+    for number, title in enumerate(titles):
+        room.put(make_article(f"n{number}", title=title, published=NOON - HOUR * number), cold=True)
+    room.put(make_article("soon", title="A ferry to come", embargo=NOON + HOUR))
+
+    def found(title: str, life: Life = Life.PUBLIC, **asked: int) -> list[str]:
+        lives = room.store.lives(life, NOON, title=title, **{"limit": 9, **asked})
+        return [one.article.id.rpartition(":")[2] for one in lives]
+
+    assert found("ferry") == ["n0", "n1", "n3"]
+    assert found(" again  ferry ") == ["n0"]
+    assert found("FLUSS über") == ["n2"]
+    assert found("100%") == ["n1"]
+    assert found("y_t") == ["n3"]
+    assert found("%") == ["n1"]
+    assert found("'; drop") == []
+    assert found("ferry", limit=1, offset=1) == ["n1"]
+    assert found("ferry", Life.SCHEDULED) == ["soon"]
+    assert set(found("ferry", Life.ANY)) == {"n0", "n1", "n3", "soon"}
+    monkeypatch.setattr("feedsvc.store.browsing.MOST_SEARCHED", 2)
+    assert found("ferry") == ["n0", "n1"]
+
+
 def test_when_the_articles_of_a_feed_were_released(room: Room) -> None:
     for number in range(5):
         room.put(make_article(f"n{number}", published=NOON - HOUR * number), cold=True)

@@ -11,6 +11,7 @@ from fakes import NOON, Newsroom, make_article
 
 from feedsvc import status
 from feedsvc.model import Article, Signature, SourceRecord, SourceState
+from feedsvc.store.questions import SCAN
 
 SIGNATURE = Signature(size=1, mtime_ns=0, ctime_ns=0, inode=0)
 
@@ -93,3 +94,10 @@ def test_what_is_held_names_the_first_files(room: Newsroom) -> None:
     held = status.overview(room.store.store, now=NOON)["holds"]["missing"]
     assert (held["reason"], held["files"], len(held["paths"])) == ("too many", len(paths), status.HELD_PATHS)
     assert (held["since"], held["accepted"]) == (NOON, None)
+
+
+def test_what_waits_is_of_the_last_look_whether_it_changed_anything_or_not(room: Newsroom) -> None:
+    store, later = room.store.store, NOON + timedelta(seconds=5)
+    store.record_pass({"waiting": ["a.md"]}, started=NOON, finished=NOON)
+    store.beat(SCAN, {"waiting": [{"source": "b.md"}]}, now=later)
+    assert status.overview(store, now=later)["waiting"] == ["b.md"]

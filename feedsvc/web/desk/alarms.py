@@ -12,6 +12,7 @@ from typing import Any
 from feedsvc.ingest import holder
 from feedsvc.store.base import INGEST
 from feedsvc.store.questions import BACKUP, SCAN
+from feedsvc.web import standing
 from feedsvc.web.context import Context
 from feedsvc.web.desk import wording
 
@@ -81,7 +82,7 @@ def _holds(holds: Mapping[str, Mapping[str, Any]]) -> Iterator[Alarm]:
         if held.get("accepted") is None:
             yield Alarm(
                 what=f"Held for your word: {held.get('reason', name)}.",
-                advice="Decide below: put the files back, or accept it.",
+                advice="Decide below: accept it if it is meant, else put the files back as they were.",
                 grave=True,
                 path="/desk#held",
             )
@@ -98,7 +99,7 @@ def _passes(context: Context) -> Iterator[Alarm]:
 
 
 def _feeds(context: Context) -> Iterator[Alarm]:
-    for (name, suffix), why in sorted(context.cache.troubles.items())[:_NAMED]:
+    for (name, suffix), why in sorted(standing.troubles(context.board, context.cache).items())[:_NAMED]:
         yield Alarm(
             what=f"The feed {name} in {suffix} would not be valid: {why}",
             advice="The last good one is served. Correct the article that it names, or report it.",

@@ -8,10 +8,10 @@ from flask import Response, request
 
 from feedsvc import links
 from feedsvc.model import Stored
-from feedsvc.publish.settings import is_section
+from feedsvc.publish.explanation import Explanation, explain, told
 from feedsvc.receipts import articles as receipts
 from feedsvc.store.base import ALL
-from feedsvc.store.questions import Life
+from feedsvc.store.questions import MOST_SEARCHED, Life
 from feedsvc.web.context import Context
 from feedsvc.web.desk import frame, paging
 from feedsvc.web.desk.paging import PAGE
@@ -34,10 +34,12 @@ def articles(context: Context) -> Response:
         number_of_page=asked.number,
         lives=LIVES,
         life=life.value,
-        sections=[node.path for node in context.directory.listing(now).by_path.values() if node.feed],
+        sections=_section_paths(context),
         section=section,
         by_section=life in IN_FEEDS,
         backwards=backwards,
+        title=paging.text(request, "title"),
+        most_searched=MOST_SEARCHED,
     )
 
 
@@ -74,13 +76,18 @@ def article(context: Context, key: str) -> Response:
         return frame.absent(context, f"article {key}")
     now = context.clock()
     receipt = receipts.receipt(context.store, stored, now=now)
+    asked = paging.text(request, "feed").strip("/")
     return frame.page(
         context,
         "article.html",
         receipt=receipt,
+        explanation=_explained(context, stored, asked),
+        asked=asked,
+        sections=_section_paths(context),
         article=stored.article,
         address=context.links.href(receipt.path) if receipt.path and receipt.state == "public" else "",
-        feeds=[(name, is_section(name) or name == ALL, _feed_links(context, name)) for name in receipt.feeds],
+        told=told,
+        feed_links=lambda name: _feed_links(context, name),
         claims=context.store.claims(article_id=receipt.id),
         history=context.store.history(article_id=receipt.id, limit=HISTORY),
     )
@@ -92,10 +99,26 @@ def article_json(context: Context, key: str) -> Response:
     if stored is None:
         return frame.as_json({"error": "there is no such article"}, status=404)
     receipt = receipts.receipt(context.store, stored, now=context.clock())
+    explanation = _explained(context, stored, paging.text(request, "feed").strip("/")).as_json()
     life = context.store.history(article_id=receipt.id, limit=HISTORY)
     return frame.as_json(
-        receipt.as_json() | {"history": [{"at": one.at, "kind": one.kind, "detail": one.detail} for one in life]}
+        receipt.as_json()
+        | {
+            "explanation": {name: explanation[name] for name in ("state", "section_rule", "fields", "feeds")},
+            "history": [{"at": one.at, "kind": one.kind, "detail": one.detail} for one in life],
+        }
     )
+
+
+def _explained(context: Context, stored: Stored, feed: str) -> Explanation:
+    """Why the article is as it is, and how it stands in its feeds, and in *feed* if that is asked for."""
+    store, settings, now = context.store, context.settings, context.clock()
+    return explain(store, settings, context.formats, stored, now=now, also=[feed] if feed else [])
+
+
+def _section_paths(context: Context) -> list[str]:
+    """The sections to choose from."""
+    return [node.path for node in context.directory.listing(context.clock()).by_path.values() if node.feed]
 
 
 def _feed_links(context: Context, name: str) -> list[tuple[str, str]]:
@@ -109,6 +132,12 @@ def _found(context: Context) -> tuple[Sequence[Stored], paging.Asked, Life, str,
     section = paging.text(request, "section") if life in IN_FEEDS else ""
     backwards, asked = request.args.get("sort") == "back", paging.asked(request)
     found = context.store.lives(
-        life, context.clock(), feed=section or ALL, backwards=backwards, limit=PAGE + 1, offset=asked.offset
+        life,
+        context.clock(),
+        feed=section or ALL,
+        title=paging.text(request, "title"),
+        backwards=backwards,
+        limit=PAGE + 1,
+        offset=asked.offset,
     )
     return found, asked, life, section, backwards

@@ -14,6 +14,7 @@ from feedsvc.store.base import INGEST
 from feedsvc.store.questions import BACKUP, SCAN, Life
 from feedsvc.web.context import Context
 from feedsvc.web.desk import alarms, frame
+from feedsvc.web.desk.readers import Glances
 from feedsvc.web.desk.rhythm import Quiet
 
 NEWEST = 8
@@ -30,6 +31,7 @@ class Overview:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._quiet = Quiet(context)
+        self._glances = Glances(context.store)
 
     def overview(self) -> Response:
         """Everything at a glance. It is shown while the store is lost, and says so."""
@@ -99,6 +101,7 @@ class Overview:
             "newest": store.lives(Life.PUBLIC, now, limit=NEWEST),
             "quiet": self._quiet.sections(now),
             "backup": beats.get(BACKUP),
+            "readers": self._glances.glance(now),
         }  # fmt: skip
 
 

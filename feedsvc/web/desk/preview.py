@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import threading
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, request
@@ -12,11 +13,11 @@ from flask import Response, request
 from feedsvc import links
 from feedsvc.errors import RenderError
 from feedsvc.ingest.trial import Accepted, LeftOut, Outcome, Refused, Trial
-from feedsvc.model import Entry
+from feedsvc.model import Entry, Medium
 from feedsvc.publish.settings import plan
 from feedsvc.publish.window import framed
 from feedsvc.store.base import ALL
-from feedsvc.web import articles, headers, views
+from feedsvc.web import articles, headers, media, views
 from feedsvc.web.answers import plain
 from feedsvc.web.context import Context
 from feedsvc.web.desk import frame, paging
@@ -30,8 +31,10 @@ POLICY = (
         "frame-ancestors 'none'", "frame-ancestors 'self'"
     )
     + "; sandbox"
-)
-"""As for a page of the site, but without its scripts, and within the desk."""
+).replace("img-src 'self'", "img-src 'self' data:")
+"""As for a page of the site, but without its scripts, within the desk, and with pictures that stand in it."""
+MOST_PICTURE_BYTES = 8 * 10**6
+"""How many bytes of pictures stand in the preview of one article."""
 _FIELDS = ("id", "sections", "byline", "published", "updated", "embargo", "expires", "pubstatus", "language", "summary")
 
 
@@ -75,9 +78,8 @@ class Previews:
         number = request.args.get("item", "0")
         if not (number.isascii() and number.isdigit()) or not int(number[:6]) < len(accepted):
             return plain("There is no such article in the file now.\n", status=404)
-        entry = _entry(accepted[int(number)])
-        make: Callable[[Entry, str], Response] = self._page if shape == PAGE else self._item
-        answer = make(entry, shape)
+        chosen = accepted[int(number)]
+        answer = self._page(chosen) if shape == PAGE else self._item(_entry(chosen), shape)
         answer.headers["Content-Security-Policy"] = POLICY
         answer.headers["X-Frame-Options"] = "SAMEORIGIN"
         return answer
@@ -98,10 +100,31 @@ class Previews:
         finally:
             self._turn.release()
 
-    def _page(self, entry: Entry, _shape: str) -> Response:
-        listing = self._context.directory.listing(self._context.clock())
-        html = articles.rendered(views.article_page(entry, self._context, listing), self._context, listing)
-        return Response(html, content_type="text/html; charset=utf-8")
+    def _page(self, outcome: Accepted) -> Response:
+        context = self._context
+        listing = context.directory.listing(context.clock())
+        html = articles.rendered(views.article_page(_entry(outcome), context, listing), context, listing)
+        return Response(self._illustrated(html, outcome.media), content_type="text/html; charset=utf-8")
+
+    def _illustrated(self, html: str, named: Iterable[Medium]) -> str:
+        """*html* with its own pictures in it: no address shows them before the article is public, and a frame that may
+        do nothing sends no cookie to one that would.
+        """
+        site, left = self._context.links, MOST_PICTURE_BYTES
+        for one in named:
+            if not one.type.startswith("image/") or one.length > left:
+                continue
+            file = media.opened(self._context, one)
+            if file is None:
+                continue
+            with file:
+                data = file.read(left)
+            left -= len(data)
+            inline = f'src="data:{one.type};base64,{base64.b64encode(data).decode("ascii")}"'
+            path = links.medium(one.hash, one.name)
+            for written in (path, site.href(path), site.absolute(path)):
+                html = html.replace(f'src="{written}"', inline)
+        return html
 
     def _item(self, entry: Entry, shape: str) -> Response:
         settings = self._context.settings

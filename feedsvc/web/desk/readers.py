@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flask import Response, request
@@ -9,13 +11,15 @@ from flask import Response, request
 from feedsvc.errors import StoreError
 from feedsvc.numbers import readers as figures
 from feedsvc.numbers.faults import wasteful
-from feedsvc.numbers.readers import FeedReaders
+from feedsvc.numbers.readers import FeedReaders, PollRow
 from feedsvc.numbers.tally import DAY, HOUR, milliseconds
+from feedsvc.store.base import ALL, Store
 from feedsvc.web.context import Context
 from feedsvc.web.desk import frame
 from feedsvc.web.desk.plots import Plot, plot
 
-DAYS, HOURS = timedelta(days=30), timedelta(days=8)
+DAYS, HOURS, LATELY = timedelta(days=30), timedelta(days=8), timedelta(days=2)
+REST = timedelta(minutes=1)
 MOST_FEEDS = 200
 _LONGEST = 1000
 
@@ -44,16 +48,51 @@ def readers(context: Context) -> Response:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """The feed of everything in a few figures, and the plot of its polls in the hours of ``LATELY``."""
+
+    readers: int
+    polls: int
+    unchanged: float
+    plot: Plot
+
+
+class Glances:
+    """The readers for the first page. Thread-safe; looked for once a minute, as often as they are counted."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: tuple[datetime, Glance | None] | None = None
+
+    def glance(self, now: datetime) -> Glance | None:
+        """That of *now*, or of less than a minute ago; None if nobody has polled. Raises StoreUnavailable."""
+        known = self._known
+        if known is None or abs(now - known[0]) >= REST:
+            known = self._known = (now, self._found(now))
+        return known[1]
+
+    def _found(self, now: datetime) -> Glance | None:
+        since = now - LATELY
+        days = self._store.polls(hours=False, since=now - DAYS, feed=ALL)
+        found = figures.readers(days, self._store.declared(since=now - DAYS, feed=ALL), now=milliseconds(now))
+        by_hour = _by_hour(self._store.polls(hours=True, since=since, feed=ALL))
+        if not found or not by_hour:
+            return None
+        total = sum(polls for polls, _unchanged in by_hour.values())
+        hours = _without_gaps({milliseconds(since) - milliseconds(since) % HOUR: [0], **by_hour}, now)
+        words = f"Polls of the feed of everything in each of the last {len(hours)} hours: {max(hours):,} at most."
+        return Glance(
+            readers=found[0].readers,
+            polls=total,
+            unchanged=sum(unchanged for _polls, unchanged in by_hour.values()) / total if total else 0.0,
+            plot=plot(hours, words=words, spark=True),
+        )
+
+
 def _one(context: Context, one: FeedReaders, now: datetime) -> Response:
-    hours = context.store.polls(hours=True, since=now - HOURS, feed=one.feed)
-    by_hour: dict[int, list[int]] = {}
-    for row in hours:
-        sums = by_hour.setdefault(row.start, [0, 0])
-        sums[0] += row.polls
-        sums[1] += row.unchanged
-    last = milliseconds(now) - milliseconds(now) % HOUR
-    starts = range(min(by_hour, default=last), last + HOUR, HOUR)
-    polls = [by_hour.get(start, [0, 0])[0] for start in starts]
+    by_hour = _by_hour(context.store.polls(hours=True, since=now - HOURS, feed=one.feed))
+    polls = _without_gaps(by_hour, now)
     return frame.page(
         context,
         "reader.html",
@@ -63,6 +102,22 @@ def _one(context: Context, one: FeedReaders, now: datetime) -> Response:
         hours=plot(polls, words=f"Polls in each of the last {len(polls)} hours: {max(polls)} at most."),
         per_hour=[(_moment(start), *sums) for start, sums in sorted(by_hour.items(), reverse=True)],
     )
+
+
+def _by_hour(rows: Iterable[PollRow]) -> dict[int, list[int]]:
+    """The polls of each hour, and how many of them were answered 304."""
+    sums: dict[int, list[int]] = {}
+    for row in rows:
+        hour = sums.setdefault(row.start, [0, 0])
+        hour[0] += row.polls
+        hour[1] += row.unchanged
+    return sums
+
+
+def _without_gaps(by_hour: Mapping[int, Sequence[int]], now: datetime) -> list[int]:
+    """The polls of every hour from the first of *by_hour* until *now*."""
+    last = milliseconds(now) - milliseconds(now) % HOUR
+    return [by_hour.get(start, [0])[0] for start in range(min(by_hour, default=last), last + HOUR, HOUR)]
 
 
 def _per_day(one: FeedReaders, *, spark: bool) -> Plot:

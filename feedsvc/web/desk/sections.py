@@ -7,6 +7,7 @@ from flask import Response, request
 from feedsvc import links
 from feedsvc.publish.settings import section_title
 from feedsvc.store.base import ALL
+from feedsvc.web import standing
 from feedsvc.web.context import Context
 from feedsvc.web.desk import frame, paging
 from feedsvc.web.desk.paging import PAGE
@@ -38,35 +39,35 @@ def sections(context: Context) -> Response:
 
 def feeds(context: Context) -> Response:
     """Each feed: when it changed last, and how large its documents are where they stand ready."""
-    now, asked = context.clock(), paging.asked(request)
+    asked = paging.asked(request)
     versions = context.store.versions()
     order = paging.choice(request, "sort", ("name", "changed"), "name")
     names = sorted(versions, key=lambda name: (name != ALL, name))
     if order == "changed":
         names.sort(key=lambda name: versions[name].changed, reverse=True)
     shown = names[asked.offset : asked.offset + PAGE]
-    rows = []
-    for name in shown:
-        documents = {suffix: context.cache.standing(name, suffix, now) for suffix in context.formats}
-        rows.append(
-            {
-                "name": name,
-                "title": context.settings.site.title
-                if name == ALL
-                else section_title(context.settings, name, versions[name].title),
-                "changed": versions[name].changed if versions[name].seq else None,
-                "changes": versions[name].seq,
-                "formats": [
-                    {
-                        "name": renderer.name,
-                        "href": context.links.href(links.feed(name, suffix)),
-                        "size": len(document.identity) if (document := documents[suffix]) is not None else None,
-                        "trouble": context.cache.troubles.get((name, suffix), ""),
-                    }
-                    for suffix, renderer in context.formats.items()
-                ],
-            }
-        )
+    sizes = standing.sizes(context.board, context.cache)
+    troubles = standing.troubles(context.board, context.cache)
+    rows = [
+        {
+            "name": name,
+            "title": context.settings.site.title
+            if name == ALL
+            else section_title(context.settings, name, versions[name].title),
+            "changed": versions[name].changed if versions[name].seq else None,
+            "changes": versions[name].seq,
+            "formats": [
+                {
+                    "name": renderer.name,
+                    "href": context.links.href(links.feed(name, suffix)),
+                    "size": sizes.get((name, suffix)),
+                    "trouble": troubles.get((name, suffix), ""),
+                }
+                for suffix, renderer in context.formats.items()
+            ],
+        }
+        for name in shown
+    ]
     return frame.page(
         context,
         "feeds.html",

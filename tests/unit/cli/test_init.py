@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,25 @@ def test_return_three_times_is_an_answer(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert made(tmp_path).site.base_url == "http://127.0.0.1:8000"
     assert list(made(tmp_path).sections) == ["news", "sport", "culture"]
+
+
+@pytest.mark.parametrize(
+    ("address", "port"),
+    [("http://127.0.0.1:9123", 9123), ("http://localhost:9123/paper", 9123), ("http://127.0.0.1", 8000),
+     ("https://news.example.org:9123", 8000), ("http://news.example.org", 8000)],
+)  # fmt: skip
+def test_it_listens_where_readers_on_this_machine_look(tmp_path: Path, address: str, port: int) -> None:
+    result = run(str(tmp_path), answers=f"\n{address}\n\n")
+    assert result.exit_code == 0, result.output
+    assert made(tmp_path).server.port == port
+
+
+def test_a_program_gets_one_object(tmp_path: Path) -> None:
+    result = run(str(tmp_path), "--json", answers="\n\n\n")
+    told = json.loads(result.stdout)
+    assert Path(told["config"]).is_file()
+    assert Path(told["article"]).is_file()
+    assert (told["title"], told["port"]) == ("The Daily Example", 8000)
 
 
 def test_what_an_option_answers_is_not_asked(tmp_path: Path) -> None:

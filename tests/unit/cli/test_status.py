@@ -140,7 +140,9 @@ def test_the_receipt_of_a_refused_file(room: Any) -> None:
     room.take_in()
     shown = room.run("status", "harbour/broken.json").stdout
     assert "state       refused\n" in shown
-    assert "why         line 1: " in shown
+    assert "became      refused: The JSON is broken" in shown
+    assert "line        1\n" in shown
+    assert "why " not in shown  # it is said already
     assert "to do       correct the file and save it again" in shown
 
 

@@ -30,6 +30,7 @@ def test_the_higher_version_takes_over(desk: Desk) -> None:
     version(desk, "b.items", 11)
     desk.scan()
     assert states(desk, "a.items", "b.items") == [SUPERSEDED, ACCEPTED]
+    assert desk.source("a.items").error == "b.items gives its article now"
     assert desk.titles() == ["Version 11"]
     assert desk.tombstones() == []
 

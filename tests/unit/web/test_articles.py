@@ -113,6 +113,15 @@ def test_an_article_page(client: FlaskClient, room: Newsroom) -> None:
     assert "14\u00a0March\u00a02026, 12:00\u00a0CET" in html
 
 
+def test_pictures_in_the_text_take_their_room_before_they_come(client: FlaskClient, room: Newsroom) -> None:
+    text = '<p><img src="/media/aa/a.png?x&amp;y" alt="x > y"> <img src="b.png" width="9"> <img src="c.png"></p>'
+    pictures = [Enclosure(url=url, type="image/png", width=320, height=200) for url in ("/media/aa/a.png?x&y", "b.png")]
+    (stored,) = room.put(make_article(content=text, enclosures=(*pictures, Enclosure(url="c.png", type="image/png"))))
+    page = client.get(stored.path).text
+    assert '<img src="/media/aa/a.png?x&amp;y" alt="x > y" width="320" height="200">' in page
+    assert '<img src="b.png" width="9"> <img src="c.png"></p>' in page
+
+
 def test_a_day_is_shown_as_a_day(client: FlaskClient, room: Newsroom) -> None:
     day = make_article(published=NOON - 25 * HOUR, precision=Precision.DAY, updated=NOON - 24 * HOUR)
     html = client.get(room.put(day)[0].path).text

@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families as classic
 
 from feedsvc.board import DRAINING, FAMILIES, MOST_SERIES, Board, shared_board
 from feedsvc.publish.cache import DocumentCache
+from feedsvc.web import standing
 from feedsvc.web.access import is_local
 from feedsvc.web.app import create_app
 from feedsvc.web.counting import Counting, timed
@@ -23,6 +24,7 @@ from feedsvc.web.counting import Counting, timed
 ALERTS = Path(__file__).parents[3] / "deploy" / "alerts.yml"
 PAGE = Path(__file__).parents[3] / "docs" / "metrics.md"
 TOKEN = "k" * 40
+TROUBLE = {("harbour", "atom"): "an entry has no title"}
 LOCAL = {"REMOTE_ADDR": "127.0.0.1"}
 
 
@@ -148,6 +150,37 @@ def test_the_figures_of_a_process_that_ended_stay_but_not_its_gauges(tmp_path: P
     assert told.numbers["feedsvc_requests"] == {("200",): 5}
     assert told.numbers["feedsvc_workers"] == {(): 1}
     assert told.histograms["feedsvc_render_seconds"]["rss",].count == 2
+
+
+def test_what_one_process_notes_the_others_know(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = Board(tmp_path), Board(tmp_path)
+    one.note("sizes", [["all", "rss", 5]])
+    assert other.noted("sizes") == []
+    one.share()
+    assert other.noted("sizes") == [[["all", "rss", 5]]]
+    assert one.noted("sizes") == []  # its own it knows better
+    assert other.noted("nothing") == []
+    one.note("sizes", [])
+    one.share()
+    assert other.noted("sizes") == [[]]
+    monkeypatch.setattr("feedsvc.board._alive", lambda _name: False)
+    assert other.noted("sizes") == []
+    assert Board().noted("sizes") == []
+
+
+def test_every_worker_knows_the_sizes_and_the_troubles_of_all(
+    room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.put(make_article("ferry"))
+    caches = [DocumentCache(room.store, make_settings(), room.clock) for _ in range(2)]
+    boards = [Board(tmp_path), Board(tmp_path)]
+    document = caches[0].get("all", "rss")
+    assert document is not None
+    monkeypatch.setattr(type(caches[0]), "troubles", property(lambda cache: TROUBLE if cache is caches[0] else {}))
+    Counting(room.store, make_settings(), room.clock, board=boards[0], cache=caches[0]).share()
+    for board, cache in zip(boards, caches, strict=True):
+        assert standing.sizes(board, cache) == {("all", "rss"): len(document.identity)}
+        assert standing.troubles(board, cache) == TROUBLE
 
 
 def test_a_board_that_cannot_be_written_harms_nobody(tmp_path: Path) -> None:

@@ -10,6 +10,9 @@ from fakes import NOON, Newsroom, make_article
 from lxml import html
 
 from feedsvc.model import Article, Medium, PubStatus, Signature, SourceRecord, SourceState
+from feedsvc.numbers.agents import Agents
+from feedsvc.numbers.tally import HOUR as AN_HOUR
+from feedsvc.numbers.tally import Poll, Tally, milliseconds
 from feedsvc.store.base import INGEST
 from feedsvc.store.questions import BACKUP, SCAN
 from feedsvc.web.desk import alarms, wording
@@ -147,6 +150,10 @@ def test_articles_by_where_they_are_in_their_life(operator: Any, room: Newsroom)
     assert names("state=taken+down") == ["killed"]
     assert len(names("state=any")) == 8
     assert names("state=any") == names("state=any&sort=back")[::-1]
+    room.put(make_article("gulls", title="Gulls on the <wall>"))
+    assert names("title=WALL+gulls") == ["gulls"]
+    assert names("title=nowhere") == []
+    assert 'value="&lt;wall&gt;"' in operator.get("/desk/articles?title=%3Cwall%3E").text
 
 
 def test_the_page_of_an_article(operator: Any, room: Newsroom) -> None:
@@ -159,6 +166,39 @@ def test_the_page_of_an_article(operator: Any, room: Newsroom) -> None:
     known = operator.get(f"/desk/article/{stored.key}.json").json
     assert known["feeds"] == ["harbour", "all"]
     assert known["history"][0]["kind"] == "published"
+    assert "line 1" in [one["origin"] for one in known["explanation"]["fields"] if one["name"] == "title"]
+    assert [(one["name"], one["place"]) for one in known["explanation"]["feeds"]] == [("harbour", 1), ("all", 1)]
+
+
+def test_why_an_article_is_in_a_feed_or_not(operator: Any, room: Newsroom) -> None:
+    (stored,) = room.put(make_article())
+    remember(
+        room,
+        "harbour/ferry.md",
+        SourceState.ACCEPTED,
+        make_article(),
+        origin={make_article().id: {"sections": "folder"}},
+    )
+    said = text(operator.get(f"/desk/article/{stored.key}?feed=sport"))
+    for expected in (
+        "it is its home section; it shows 1.", "every article is in it", "the file lies in a folder of that name",
+        "none of its sections is it or lies below it: it is in harbour", "not shown", "the path of the file",
+    ):  # fmt: skip
+        assert expected in said
+
+
+def test_the_first_page_shows_how_the_feed_of_everything_is_polled(operator: Any, room: Newsroom) -> None:
+    assert "Nobody has polled the feed of everything" in operator.get("/desk").text
+    start = milliseconds(NOON) - milliseconds(NOON) % AN_HOUR
+    tally = Tally(Agents().known)
+    agent = Agents().read("Somebody/1.0")
+    tally.add(Poll("all", "rss", 304, True, "", 0, 100, 0, agent, 7), 12, at=start)
+    for part in tally.take().parts():
+        room.store.store.add_tally(part)
+    room.clock.move(minutes=2)
+    said = operator.get("/desk").text
+    assert "12 polls in two days, 100 % of them unchanged" in text(operator.get("/desk"))
+    assert '<polyline points="' in said
     assert operator.get("/desk/article/aaaaaaaa").status_code == 404
     assert operator.get("/desk/article/aaaaaaaa.json").status_code == 404
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from fakes import NOON, Newsroom
 
 ARTICLE = "---\ntitle: A secret ferry\nembargo: 2026-03-20T09:00:00Z\n---\n\nIt **sails** at night.\n"
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
 @pytest.fixture
@@ -42,6 +45,29 @@ def test_a_file_is_shown_and_published_nowhere(operator: Any, content: Path, roo
         assert "A secret ferry" in item.text
     assert room.store.store.changes_token() == before
     assert room.store.store.listing("all", NOON + timedelta(days=99), limit=9) == []
+
+
+def test_pictures_show_before_anybody_else_may_see_them(operator: Any, content: Path) -> None:
+    picture = base64.b64decode(PIXEL)
+    (content / "boat.png").write_bytes(picture)
+    (content / "night.md").write_text(f"{ARTICLE}\n![A boat](boat.png) ![None](nowhere.png)\n")
+    frame = operator.get("/desk/preview/frame?path=night.md")
+    assert f'src="data:image/png;base64,{PIXEL}"' in frame.text
+    assert "img-src 'self' data:" in frame.headers["Content-Security-Policy"]
+    assert "nowhere.png" in frame.text
+    (address,) = set(
+        re.findall(r"/media/[a-z2-7]+/boat.png", operator.get("/desk/preview/frame?path=night.md&shape=rss").text)
+    )
+    assert operator.get(address).status_code == 404  # and stays hidden from everybody
+
+
+def test_a_picture_that_is_too_large_is_left_an_address(
+    operator: Any, content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedsvc.web.desk.preview.MOST_PICTURE_BYTES", 10)
+    (content / "boat.png").write_bytes(base64.b64decode(PIXEL))
+    (content / "night.md").write_text(f"{ARTICLE}\n![A boat](boat.png)\n")
+    assert "data:image" not in operator.get("/desk/preview/frame?path=night.md").text
 
 
 def test_a_file_that_would_be_refused_says_why(operator: Any, content: Path) -> None:
