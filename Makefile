@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults format coverage fuzz bench-polls bench-ingest bench-latency bench-scale bench-counting constraints clean
+.PHONY: help run test test-faults format coverage fuzz bench-polls bench-ingest bench-latency bench-scale bench-counting screenshots constraints clean
 
 help: ## List the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ bench-scale: $(VENV)/.installed ## Measure what a large archive costs
 
 bench-counting: $(VENV)/.installed ## Measure what counting a poll costs
 	$(BIN)/python benchmarks/counting.py $(BENCH)
+
+screenshots: $(VENV)/.installed-dev ## Make the pictures in docs/images from the running service
+	$(BIN)/python docs/screenshots.py
 
 constraints: $(VENV)/.installed-dev ## Write down the versions that are installed
 	@echo "# The versions that the tests pass with, for installs that must be repeatable. Made by \`make constraints\`." > .ci/constraints.txt

@@ -57,6 +57,7 @@ _ATTRIBUTES = {
     "video": "height poster src width",
     f"audio {_EMBED}": "src",
 }
+_WIDE = frozenset({"pre", "table"})
 _PLAYERS = frozenset({"audio", "video", _EMBED})
 _LOOKED_AT = {"a", "img", "source", "span", *_PLAYERS, *_RENAMED}
 _ONE_DOT = {("width", "1"), ("height", "1")}  # an image of that size counts readers
@@ -292,6 +293,11 @@ def absolute(html: str, origin: str, *, page: str = "") -> str:
         return html
     under = {"/": _escaped(origin.rstrip("/")), "#": _escaped(page)}
     return _TAG.sub(lambda tag: _NEUTRAL.sub(lambda part: part[1] + under[part[2]] + part[2], tag[0]), html)
+
+
+def reachable(html: str) -> str:
+    """Sanitised *html* for a page: what may be wider than a screen can be reached, and so scrolled, by keyboard."""
+    return _TAG.sub(lambda tag: f'{tag[0][:-1]} tabindex="0">' if not tag[1] and tag[2] in _WIDE else tag[0], html)
 
 
 _BLOCKS = _words(

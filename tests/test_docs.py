@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -17,13 +19,18 @@ from feedsvc import config, errors, status
 from feedsvc.cli.main import COMMANDS, cli
 from feedsvc.feeds.registry import renderers
 from feedsvc.formats.registry import formats
+from feedsvc.ingest import flood, missing
 from feedsvc.model import SourceState
-from feedsvc.receipts.kinds import Fate, Receipt
+from feedsvc.receipts.kinds import Fate, Hold, Receipt
 from feedsvc.store.opening import open_store
 from feedsvc.web.app import create_app
 
 ROOT = Path(__file__).parent.parent
-PAGES = {path.name: path.read_text("utf-8") for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
+PATHS = {
+    ("docs/README.md" if path == ROOT / "docs" / "README.md" else path.name): path
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+}
+PAGES = {name: path.read_text("utf-8") for name, path in PATHS.items()}
 PROJECT = {*PAGES, *(path.name for path in ROOT.glob("*.md"))}
 TABLES: dict[str, type[BaseModel]] = {
     "site": config.Site,
@@ -42,6 +49,41 @@ def chapter(page: str, title: str) -> str:
     found = re.search(rf"^(#+) {re.escape(title)}.*?$(.*?)(?=^#{{1,2}} |\Z)", PAGES[page], re.MULTILINE | re.DOTALL)
     assert found, f"docs/{page} has no chapter {title!r}"
     return found[2]
+
+
+def _told(module: str, names: Sequence[str]) -> set[str]:
+    """The beginnings of the messages that *module* gives as keyword arguments, or assigns, under one of *names*."""
+    found: list[ast.expr] = []
+    for node in ast.walk(ast.parse((ROOT / "feedsvc" / module).read_text("utf-8"))):
+        if isinstance(node, ast.keyword) and node.arg in names:
+            found.append(node.value)
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                    pairs = zip(target.elts, node.value.elts, strict=True)
+                else:
+                    pairs = zip([target], [node.value], strict=True)
+                found += [value for one, value in pairs if ast.unparse(one).rpartition(".")[2] in names]
+    return {said for value in found if len(said := _beginning(value)) > 3}
+
+
+def _beginning(value: ast.expr) -> str:
+    """The text of *value* up to the first thing that differs, cut at the end of its first sentence or clause."""
+    if isinstance(value, ast.BinOp | ast.IfExp):
+        return _beginning(value.left if isinstance(value, ast.BinOp) else value.body)
+    if isinstance(value, ast.JoinedStr):
+        value = value.values[0]
+    if not (isinstance(value, ast.Constant) and isinstance(value.value, str)):
+        return ""
+    return re.split(r"(?<=\.) |: |$", value.value, maxsplit=1)[0].strip()
+
+
+def told_by_receipts() -> set[str]:
+    return _told("receipts/files.py", ["says"]) | _told("receipts/articles.py", ["says"])
+
+
+def told_by_the_desk() -> set[str]:
+    return _told("web/desk/alarms.py", ["what"]) | _told("web/desk/orders.py", ["why"])
 
 
 def command(name: str) -> click.Command:
@@ -153,16 +195,48 @@ def test_every_output_format(suffix: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_between_pages_lead_somewhere(page: str) -> None:
-    folder = ROOT if page == "README.md" else ROOT / "docs"
     for target in re.findall(r"\]\(([^)\s]+)\)", PAGES[page]):
         if re.match(r"[a-z]+:", target):
             continue
         path, _, anchor = target.partition("#")
-        file = (folder / path) if path else folder / page
+        file = PATHS[page].parent / path if path else PATHS[page]
         assert file.exists(), f"{page} links to {target}"
         if anchor and file.suffix == ".md":
             headings = re.findall(r"^#+ (.*)$", file.read_text("utf-8"), re.MULTILINE)
             assert anchor in map(_anchor, headings), f"{page} links to {target}"
+
+
+@pytest.mark.parametrize("index", ["README.md", "docs/README.md"])
+def test_every_page_is_led_to(index: str) -> None:
+    led = {(PATHS[index].parent / target).resolve() for target in re.findall(r"\]\(([^)#\s]+)", PAGES[index])}
+    missing = [name for name, path in PATHS.items() if path.resolve() not in led and name != index]
+    assert not missing, f"{index} does not lead to {missing}"
+
+
+def test_every_picture_is_shown_and_small() -> None:
+    shown = {
+        (PATHS[page].parent / target).resolve()
+        for page, text in PAGES.items()
+        for target in re.findall(r"!\[[^\]]+\]\(([^)\s]+)\)", text)
+    }
+    for picture in (ROOT / "docs" / "images").iterdir():
+        assert picture.resolve() in shown, f"no page shows {picture.name}"
+        assert picture.stat().st_size < 150_000
+
+
+@pytest.mark.parametrize("said", sorted(told_by_receipts()))
+def test_every_message_of_a_receipt(said: str) -> None:
+    assert f"*{said}" in chapter("operators.md", "Every message"), f"docs/operators.md does not explain {said!r}"
+
+
+@pytest.mark.parametrize("said", sorted(told_by_the_desk()))
+def test_every_message_of_the_desk(said: str) -> None:
+    assert f"*{said}" in chapter("operators.md", "Every message"), f"docs/operators.md does not explain {said!r}"
+
+
+@pytest.mark.parametrize("name", sorted({*Hold, flood.HOLD, missing.HOLD}))
+def test_everything_that_holds_something_back(name: str) -> None:
+    assert f"`{name}`" in chapter("operators.md", "What holds something back")
 
 
 def _code(text: str) -> list[str]:

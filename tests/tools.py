@@ -33,6 +33,11 @@ def systemd_analyze() -> str:
     return _program("systemd-analyze", "systemd")
 
 
+def chromium() -> str:
+    """The path of Chromium. Skips the test as :func:`nginx` does."""
+    return _program("chromium", "chromium")
+
+
 def brotli() -> bool:
     """Whether nginx has its module for files in br."""
     return BROTLI.exists()

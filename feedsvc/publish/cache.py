@@ -20,9 +20,10 @@ from feedsvc.logs import get_logger
 from feedsvc.model import Version, Window
 from feedsvc.publish.archive import Archives, Chain, has_archive
 from feedsvc.publish.document import Document
+from feedsvc.publish.kept import Kept, Wish
 from feedsvc.publish.press import Edition, Press, Timed, untimed
 from feedsvc.publish.settings import Plan, is_section, offered, plan
-from feedsvc.publish.window import NEVER, Shown, exists, moments, show
+from feedsvc.publish.window import Shown, exists, show
 from feedsvc.store.base import Store
 
 LOOK_SECONDS = 0.01
@@ -40,47 +41,6 @@ FIRST_PATIENCE_SECONDS = 3.0
 MAX_BYTES = 128 * 2**20
 MOST_UNKNOWN = 1000
 """How many tags and authors that there are not are remembered, until something is written."""
-
-
-class _Kept:
-    """What is kept of one feed. Replaced as a whole when it is loaded again; *lock* is for its editions.
-
-    *stale* is when the store was seen to hold something newer. *used* is when it was last asked for.
-    """
-
-    __slots__ = ("edition", "loaded", "lock", "outrun_at", "plan", "stale", "upcoming", "used", "weight", "window")
-
-    def __init__(self, window: Window, plan: Plan, edition: Edition, *, loaded: datetime, used: datetime) -> None:
-        self.window = window
-        self.plan = plan
-        self.edition = edition
-        self.upcoming: Edition | None = None
-        self.loaded = loaded
-        self.used = used
-        self.stale: datetime | None = None
-        self.lock = threading.Lock()
-        # After the first moment since loading, the window lacks what comes after the moments that it holds.
-        self.outrun_at = min((moment for moment in moments(window) if moment > loaded), default=NEVER)
-        articles = (placed.entry.article for placed in window.placed)
-        self.weight = sum(2000 + len(article.content) + len(article.summary) for article in articles)
-
-    @property
-    def size(self) -> int:
-        """About how many bytes of memory it takes."""
-        editions = [self.edition] if self.upcoming is None else [self.edition, self.upcoming]
-        held = {one.tag: one.size for edition in editions for one in edition.held}
-        return self.weight + sum(held.values())
-
-
-class _Wish:
-    """A request's wish that a feed be loaded, and what came of it."""
-
-    __slots__ = ("done", "error", "kept")
-
-    def __init__(self) -> None:
-        self.done = threading.Event()
-        self.kept: _Kept | None = None
-        self.error: Exception | None = None
 
 
 class DocumentCache:
@@ -107,13 +67,13 @@ class DocumentCache:
         self._press = Press(settings, self._renderers, timed=timed)
         self.max_bytes = max_bytes
         self.size = self.evictions = 0  # bytes of memory that all feeds take; feeds let go for lack of room
-        self._kept: dict[str, _Kept] = {}
+        self._kept: dict[str, Kept] = {}
         self._versions: Mapping[str, Version] | None = None
         self._unknown: set[str] = set()
         self._token: object = None
         self._lost = False
         self._slow = False
-        self._wishes: dict[str, _Wish] = {}
+        self._wishes: dict[str, Wish] = {}
         self._lock = threading.RLock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -216,7 +176,7 @@ class DocumentCache:
         return self._press.troubles
 
     # ------------------------------------------------------------------ on the way of a request
-    def _find(self, name: str, now: datetime) -> _Kept | None:
+    def _find(self, name: str, now: datetime) -> Kept | None:
         """What is kept of the feed, loaded first if need be; None if there is no such feed."""
         kept = self._kept.get(name)
         if kept is not None:
@@ -231,7 +191,7 @@ class DocumentCache:
             return None
         return self._fetch(name, patience=FIRST_PATIENCE_SECONDS)
 
-    def _fetch(self, name: str, *, patience: float) -> _Kept | None:
+    def _fetch(self, name: str, *, patience: float) -> Kept | None:
         """Have the feed loaded by the thread, or do it here if there is none. Raises StoreUnavailable."""
         if self._thread is None:
             with self._lock:
@@ -240,7 +200,7 @@ class DocumentCache:
         if self._lost:  # the thread may be busy finding out whether it is back
             raise StoreUnavailable("the store does not answer")
         with self._lock:
-            wish = self._wishes.setdefault(name, _Wish())
+            wish = self._wishes.setdefault(name, Wish())
         self._wake.set()
         if self._slow or not wish.done.wait(patience):
             self._slow = True  # until the thread is heard of again nobody waits for it
@@ -249,7 +209,7 @@ class DocumentCache:
             raise StoreUnavailable(str(wish.error)) from wish.error
         return wish.kept
 
-    def _document(self, kept: _Kept, suffix: str, now: datetime) -> Document | None:
+    def _document(self, kept: Kept, suffix: str, now: datetime) -> Document | None:
         edition = self._edition(kept, now)
         if not exists(kept.window, kept.plan, now):
             return None
@@ -260,7 +220,7 @@ class DocumentCache:
             self._evict()
         return document
 
-    def _edition(self, kept: _Kept, now: datetime) -> Edition:
+    def _edition(self, kept: Kept, now: datetime) -> Edition:
         """The edition of *now*: the one that stands, the one prepared, or one made here."""
         with kept.lock:
             if not kept.edition.shown.valid(now):
@@ -363,7 +323,7 @@ class DocumentCache:
                 self._press.warm(edition, kept.edition)
 
     # ------------------------------------------------------------------ loading and rendering
-    def _load(self, name: str) -> _Kept | None:
+    def _load(self, name: str) -> Kept | None:
         """Load the feed, render what was asked for of it before, and put it in the place of the old one."""
         now = self._clock()
         chosen = plan(self._settings, name)
@@ -377,7 +337,7 @@ class DocumentCache:
                 self._unknown.add(name)
             return None
         edition = Edition(show(window, self._settings, chosen, now), None if old is None else old.edition)
-        kept = _Kept(window, chosen, edition, loaded=now, used=now if old is None else old.used)
+        kept = Kept(window, chosen, edition, loaded=now, used=now if old is None else old.used)
         if old is not None:
             if old.edition.shown == edition.shown:
                 kept.edition = edition = old.edition

@@ -107,10 +107,10 @@ class _Told:
         if last.kind == "moved":
             self.fate, self.was = Fate.MOVED, _before(history, source)
             self.says = f"It is public, as before; its file lay at {self.was}." if self.was else "It is public."
+        elif last.kind == "restored" or any(change.kind == "takedown lifted" for change in history[1:2]):
+            self.says = "It is public again."
         elif last.kind == "updated":
             self.fate, self.says, self.was = Fate.UPDATED, "It is public, in a newer version.", _before(history, source)
-        elif last.kind == "restored":
-            self.says = "It is public again."
 
 
 def _before(history: Sequence[Change], source: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from feedsvc.config import Settings
-from feedsvc.dates import Precision, rfc3339
+from feedsvc.dates import rfc3339
 from feedsvc.links import Links
 from feedsvc.web.views import ArticlePage
 
@@ -18,15 +18,15 @@ _UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028
 
 
 def news_article(page: ArticlePage, settings: Settings, links: Links) -> Markup:
-    """The article as a schema.org ``NewsArticle``."""
+    """The article as a schema.org ``NewsArticle``, at the times that feeds give: with a zone, be it a mere day."""
     article = page.article
     authors: list[dict[str, Any]] = [
         _given({"@type": "Person", "name": author.name, "url": author.uri}) for author in article.authors
     ]
-    if not authors and page.byline:
-        authors = [{"@type": "Person", "name": page.byline}]
+    named = page.byline or article.agency
+    if not authors and named:
+        authors = [{"@type": "Organization" if named == article.agency else "Person", "name": named}]
     publisher = {"@type": "Organization", "name": settings.site.title, "url": links.absolute("/")}
-    day = article.precision is Precision.DAY
     return _json(
         {
             "@context": "https://schema.org",
@@ -35,7 +35,7 @@ def news_article(page: ArticlePage, settings: Settings, links: Links) -> Markup:
             "url": page.address,
             "headline": article.title,
             "description": page.description,
-            "datePublished": page.published.machine if day else rfc3339(article.visible_from),
+            "datePublished": rfc3339(article.visible_from),
             "dateModified": rfc3339(max(article.updated, article.visible_from)),
             "author": authors or [publisher],
             "publisher": publisher,

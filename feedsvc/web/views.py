@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from feedsvc import links as paths
 from feedsvc.config import Settings
 from feedsvc.links import Links
-from feedsvc.markup import absolute
+from feedsvc.markup import absolute, reachable
 from feedsvc.model import Article, Enclosure, Entry
 from feedsvc.publish.outline import Listing, Node
 from feedsvc.publish.settings import feed_title, is_section
@@ -101,7 +101,7 @@ def article_page(entry: Entry, context: Context, listing: Listing) -> ArticlePag
     return ArticlePage(
         article=article,
         address=links.absolute(entry.path),
-        body=absolute(article.content, links.base_url) if links.prefix else article.content,
+        body=reachable(absolute(article.content, links.base_url) if links.prefix else article.content),
         byline=article.byline or _names([author.name for author in article.authors]),
         published=when(article.visible_from, zone, article.precision),
         updated=corrected(article, zone),

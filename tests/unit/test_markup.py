@@ -21,6 +21,7 @@ from feedsvc.markup import (
     excerpt,
     plain,
     plain_line,
+    reachable,
     sanitise,
 )
 
@@ -457,3 +458,10 @@ def test_columns_are_aligned_and_programs_named_and_no_more(written: str, kept: 
     clean = sanitise(written)
     assert kept in clean
     assert sanitise(clean) == clean
+
+
+def test_what_may_be_wider_than_the_screen_can_be_reached() -> None:
+    html = sanitise('<table><tr><td>1</td></tr></table><pre lang="c">x</pre><p>&lt;table&gt;</p>')
+    assert reachable(html) == html.replace("<table><tb", '<table tabindex="0"><tb').replace(
+        '<pre class="language-c">', '<pre class="language-c" tabindex="0">'
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from feedsvc.errors import StoreError
 from feedsvc.web.context import Context, View, bound
@@ -75,4 +75,7 @@ def blueprint(context: Context) -> Blueprint:
 
 def _lost(context: Context, error: StoreError) -> Response:
     """The page of which nothing can be told while the store is lost."""
-    return frame.page(context, "lost.html", status=503, alarm=alarms.lost(error))
+    alarm = alarms.lost(error)
+    if request.path.endswith(".json"):
+        return frame.as_json({"error": alarm.what}, status=503)
+    return frame.page(context, "lost.html", status=503, alarm=alarm)

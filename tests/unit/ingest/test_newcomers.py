@@ -29,6 +29,7 @@ from feedsvc.normalise.sections import SectionNames
 from feedsvc.store import newcomers
 from feedsvc.store.tables import articles, metadata
 
+Rows = dict[str, list[tuple[object, ...]]]
 _PLACES = [f"{folder}{name}" for folder in ("", "town/", "port/2040/") for name in "abcdef"]
 _DATES = [
     "",
@@ -74,12 +75,14 @@ def dropped(desk: Desk, files: dict[str, object]) -> None:
             desk.items(f"{path}.items", *({**item, "part": number} for number, item in enumerate(made)))
 
 
-def rows(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
+def rows(desk: Desk) -> Rows:
     """All that the store holds, but who may write and when passes ran. Changes are numbered without gaps."""
     engine = create_engine(desk.url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
     with engine.connect() as connection:
         names = [name for name in metadata.tables if name not in ("leases", "runs")]
-        found = {name: sorted(map(tuple, connection.execute(select(metadata.tables[name]))), key=repr) for name in names}
+        found = {
+            name: sorted(map(tuple, connection.execute(select(metadata.tables[name]))), key=repr) for name in names
+        }
     told = sorted(found["changes"])
     return {**found, "changes": [(number, *change[1:]) for number, change in enumerate(told)]}
 
@@ -129,6 +132,7 @@ def test_all_ways_leave_the_same_rows_in_postgresql_as_in_sqlite(
         for name in databases:
             server.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
+
 def _taken_in_by_all_ways(
     first: dict[str, object],
     removed: set[str],
@@ -136,7 +140,7 @@ def _taken_in_by_all_ways(
     batch: int,
     urls: Sequence[str],
 ) -> None:
-    """Take in two drops by a way for each of *urls*, into the store there: all leave the same rows, and say the same."""
+    """Take in two drops by a way for each of *urls*, into the store there: all leave the same rows and words."""
     ways: Sequence[Callable[[], contextlib.AbstractContextManager[None]]]
     ways = (one_by_one, contextlib.nullcontext, by_a_crew, contextlib.nullcontext)[: len(urls)]
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
@@ -168,7 +172,7 @@ def _taken_in_by_all_ways(
         assert all(one == told[0] for one in told)
 
 
-def _otherwise(one: dict[str, list[tuple[object, ...]]], other: dict[str, list[tuple[object, ...]]]) -> dict[str, object]:
+def _otherwise(one: Rows, other: Rows) -> dict[str, object]:
     """The rows of each table that only one of the two has."""
     return {name: found for name in one if (found := set(one[name]) ^ set(other[name]))}
 

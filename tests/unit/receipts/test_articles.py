@@ -113,3 +113,14 @@ def test_public_again(room: Newsroom) -> None:
     room.withdraw(article)
     room.put(article)
     assert receipt(room).says == "It is public again."
+
+
+def test_public_again_after_a_takedown(room: Newsroom) -> None:
+    article = make_article()
+    room.put(article)
+    with room.store.store.writing(None, at=NOON) as writer:
+        writer.takedown(article.id, now=NOON, reason="court order")
+    with room.store.store.writing(None, at=NOON) as writer:
+        writer.restore(article.id, now=NOON)
+    room.put(article)
+    assert (receipt(room).fate, receipt(room).says) == (Fate.PUBLISHED, "It is public again.")

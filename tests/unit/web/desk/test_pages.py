@@ -47,7 +47,9 @@ def test_while_the_store_is_lost_the_desk_says_so(operator: Any, room: Newsroom)
     for path in EVERY[1:]:
         assert operator.get(path).status_code in (200, 503), path
     assert operator.get("/desk/files").status_code == 503
-    assert operator.get("/desk/overview.json").status_code == 503
+    for path in ("/desk/overview.json", "/desk/files.json", "/desk/file.json?path=a.md"):
+        answer = operator.get(path)
+        assert (answer.status_code, answer.is_json) == (503, True), path
 
 
 def test_the_first_page_tells_everything(operator: Any, room: Newsroom) -> None:
