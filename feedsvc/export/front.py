@@ -27,6 +27,8 @@ _NUMBERED = re.compile(r"-[a-z2-7]+(?=\.\w+$)", re.ASCII)
 _NAME = "$feedsvc_name"
 _SPELT = "[A-Za-z0-9_.~%/-]+"
 """What a feed's name is percent-encoded with; a request with anything else in it is not repeated in an answer."""
+_OPENED = f"/{OWN}/opened"
+_POLICY = "cache-control"
 ARTICLES_EVERY = timedelta(hours=1)
 """How often the addresses of all articles are written down, by which mistyped ones are mended."""
 
@@ -87,9 +89,14 @@ def write(tree: Tree, settings: Settings) -> bool:
         *_map("$request_uri", "feedsvc_form", _forms(site, suffixes)),
         *_map("$feedsvc_form", "feedsvc_header_link", sorted(formed.items())),
     ]  # fmt: skip
+    opened = sorted(suffix for suffix, value in manifest.types() if suffix in suffixes and _is_xml(value))
+    seen = rf"~^(?:GET|HEAD) document /feeds/.+\.(?:{'|'.join(opened) or '-'})$"
+    lines += _map('"$request_method $http_sec_fetch_dest $uri"', "feedsvc_opened", [(seen, "opened ")])
     for name in names:
         pairs = [(kind, known[name]) for kind, known in documents.items() if name in known]
-        lines += _map("$feedsvc_kind", _variable(name), pairs)
+        if name == _POLICY:
+            pairs += [(f"opened {kind}", _private(value)) for kind, value in pairs if kind.startswith("feeds")]
+        lines += _map('"$feedsvc_opened$feedsvc_kind"' if name == _POLICY else "$feedsvc_kind", _variable(name), pairs)
     for status, pairs in sorted(redirects.items()):
         lines += _map("$uri", f"feedsvc_moved_{status}", pairs)
     types = [f"    {_quoted(value)} {suffix};" for suffix, value in manifest.types() if re.fullmatch(r"\w+", suffix)]
@@ -107,11 +114,31 @@ def write(tree: Tree, settings: Settings) -> bool:
             f"    return {status} $feedsvc_moved_{status};",
             "}",
         ]
+    server += [
+        f"if ($feedsvc_opened) {{ rewrite ^(/feeds/.*)$ {_OPENED}$1 last; }}",  # and not its errors again
+        f"location ^~ {_OPENED}/ {{",
+        "    internal;",
+        f"    error_page 404 /{OWN}/errors/404.txt;",
+        "    types { }",
+        '    default_type "application/xml; charset=utf-8";',
+        f"    rewrite ^{re.escape(_OPENED)}(/.*)$ $1 break;",
+        "}",
+    ]
     for name in ("404.html", "404.txt", "410.html", "410.txt"):
         server += [f"location = /{OWN}/errors/{name} {{", "    internal;"]
         server += [f"    {line}" for line in _added(headers.get(f"errors/{name}", {}), always=True)] + ["}"]
     changed = tree.text(f"{FOLDER}/http.conf", "\n".join([*lines, ""]).encode())
     return tree.text(f"{FOLDER}/server.conf", "\n".join([*server, ""]).encode()) or changed
+
+
+def _is_xml(content_type: str) -> bool:
+    """Whether a browser shows what has this type by its style sheet only where it is called plain XML."""
+    return content_type.partition(";")[0].endswith("+xml")
+
+
+def _private(policy: str) -> str:
+    """The policy for a person who opened a feed in a browser: what he got is for no reader."""
+    return ", ".join(["private", *(part for part in policy.split(", ") if not part.startswith(("public", "s-maxage")))])
 
 
 def _added(headers: Mapping[str, str], *, always: bool = False) -> list[str]:

@@ -15,7 +15,8 @@ _TEMPORARY = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-MAX_LENGTH = 1000
+MAX_LENGTH = 1024
+"""How many bytes a path may have. PostgreSQL takes 2,700 into an entry of an index: a path, and an id or a feed."""
 
 
 def never_read(name: str) -> bool:
@@ -42,17 +43,18 @@ def ignored_by(name: str, patterns: Sequence[str]) -> str:
 def unusable(path: str) -> str:
     """Why a file at *path* cannot be taken in under that name; empty if it can."""
     try:
-        path.encode()
+        length = len(path.encode())
     except UnicodeEncodeError:
         return "its name is not UTF-8; rename it"
     if _CONTROL.search(path):
         return "its name has a control character in it; rename it"
-    if len(path) > MAX_LENGTH:
-        return f"its path is longer than {MAX_LENGTH} characters; rename it or a folder"
+    if length > MAX_LENGTH:
+        return f"its path is longer than {MAX_LENGTH:,} bytes; rename it or a folder"
     return ""
 
 
 def printable(path: str) -> str:
     """*path* as it can be stored and shown whatever bytes it holds."""
     shown = path.encode(errors="surrogateescape").decode(errors="backslashreplace")
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", shown)[:MAX_LENGTH]
+    shown = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", shown)
+    return shown.encode()[:MAX_LENGTH].decode(errors="ignore")

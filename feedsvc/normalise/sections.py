@@ -17,6 +17,7 @@ _MONTH_OR_DAY = re.compile(r"\d{1,2}", re.ASCII)
 _DATE = re.compile(r"(19|20)\d{2}[-_.]?\d{1,2}([-_.]?\d{1,2})?", re.ASCII)
 _CRUMB_SEPARATORS = re.compile(r"\s*(?:[»›>|→·]|/| :: )\s*")
 _LONGEST_CRUMBS = 500
+_LONGEST_PATH = 1024
 _PATH_SEPARATORS = re.compile(r"\s*(?:[»›>→]|/)\s*")
 
 
@@ -176,6 +177,12 @@ def _split(separators: re.Pattern[str], written: str) -> list[str]:
 
 def _checked(path: str) -> str:
     segments = path.split("/")[:MAX_SEGMENTS]
+    if len("/".join(segments).encode()) > _LONGEST_PATH:
+        raise FieldError(
+            f"the section that begins with {path[:40]!r} has a name of more than {_LONGEST_PATH:,} bytes; shorten it",
+            field="sections",
+            value=path[:80],
+        )
     if segments[0] in RESERVED:
         raise FieldError(
             f"a section cannot be called {segments[0]!r}: that address belongs to the service; rename it, or make it"

@@ -37,7 +37,7 @@ _ARTICLE = (
 _SAYING = select(articles.c.id).where(articles.c.digest == bindparam("digest")).order_by(articles.c.id)
 _ADD = insert(articles)
 _WITH_KEY = select(articles.c.id).where(articles.c.key == bindparam("wanted"))
-_PLACED = select(placements).where(placements.c.article_id == bindparam("wanted"))
+_PLACED = select(placements).where(placements.c.article_id == bindparam("wanted")).order_by(placements.c.feed)
 _UNPLACE = delete(placements).where(placements.c.article_id == bindparam("wanted"))
 _PLACE = insert(placements)
 

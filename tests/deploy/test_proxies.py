@@ -160,6 +160,10 @@ def test_what_is_kept_and_what_is_not(tmp_path: Path) -> None:
             assert ask(port, "/feeds/b.rss").status == 200
             assert ask(port, "/feeds/b.rss", delta).status == 226
             assert [asked("/feeds/b.rss", {"Authorization": "Bearer x"}) for _ in range(2)] == [1, 1]
+            # A person who opens a feed gets an answer of his own; opening a page is like asking for it.
+            opened = {"Sec-Fetch-Dest": "document"}
+            assert [asked("/feeds/c.rss", opened), asked("/feeds/c.rss", opened), asked("/feeds/c.rss")] == [1, 1, 1]
+            assert [asked("/feeds/a.rss", opened), asked("/feeds/a.rss"), asked("/sections/a", opened)] == [1, 0, 0]
             assert [asked("/cookie"), asked("/cookie")] == [1, 1]
             assert [asked("/none"), asked("/none")] == [1, 1]
             for path in ("/desk", "/desk/x", "/metrics", "/healthz", "/readyz", "/media/a/b.png"):
@@ -185,6 +189,25 @@ def test_a_crowd_is_one_question(tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------------ the cache, before the service
+def test_who_opens_a_feed_and_who_polls_it_do_not_get_each_others_answer(newsroom: Newsroom) -> None:
+    newsroom.configure(workers=1)
+    newsroom.drop("town/a.md", markdown("Pier"))
+    service = newsroom.start().wait_ingesting()
+    service.wait_for("Pier")
+    port = free_port()
+    with serving(newsroom.root / "nginx", cached(newsroom.root, port, service.port), port):
+        for _ in range(2):
+            seen = ask(port, "/feeds/all.rss", {"Sec-Fetch-Dest": "document"})
+            assert seen.headers["content-type"] == "application/xml; charset=utf-8"
+            assert seen.headers["cache-control"].startswith("private")
+            assert ask(port, "/feeds/all.rss").headers["content-type"] == "application/rss+xml; charset=utf-8"
+        kept = ask(port, "/feeds/all.rss")
+        assert kept.headers["x-cache"] == "HIT"
+        assert kept.body == seen.body
+        for path in ("/desk", "/metrics"):
+            assert all("x-cache" not in ask(port, path).headers for _ in range(2)), path
+
+
 def test_a_takedown_ends_in_the_cache_as_well(newsroom: Newsroom) -> None:
     newsroom.configure('[feeds]\nmax_age = "1s"\ndelta = true', workers=1)
     newsroom.drop("town/a.md", markdown("Pier"))

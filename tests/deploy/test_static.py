@@ -105,9 +105,9 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         newsroom.end()
 
 
-def calm(both: Both, path: str) -> None:
+def calm(both: Both, path: str, headers: dict[str, str] | None = None) -> None:
     """Withdrawals keep caches from serving what is stale for an hour; files know nothing of the hour."""
-    ours, theirs = both.pair(path)
+    ours, theirs = both.pair(path, headers)
     assert ours.headers["cache-control"].split(", stale")[0] == theirs.headers["cache-control"].split(", stale")[0]
 
 
@@ -221,6 +221,28 @@ def test_heads_conditions_and_ranges(both: Both) -> None:
     part = both.same(picture, {"Range": "bytes=3-9"})
     assert (part.status, len(part.body)) == (206, 7)
     assert both.pair(picture, {"Range": "bytes=99999-"})[1].status == 416
+
+
+def test_a_person_who_opens_a_feed(both: Both) -> None:
+    """Gets plain XML, which browsers lay out, and no cache but his own may keep it."""
+    opened = {"Sec-Fetch-Dest": "document"}
+    for path in ("/feeds/all.rss", "/feeds/town.atom", "/feeds/sport.rss", "/feeds/tags/ferries.rss"):
+        for coding in ("identity", "gzip"):
+            ours, theirs = both.pair(path, {**opened, "Accept-Encoding": coding})
+            assert (theirs.status, theirs.body) == (200, ours.body), path
+            assert theirs.headers["content-type"] == ours.headers["content-type"] == "application/xml; charset=utf-8"
+            assert theirs.headers.get("content-encoding") == ours.headers.get("content-encoding"), path
+            calm(both, path, opened)
+            assert theirs.headers["cache-control"].startswith("private, max-age="), path
+            assert theirs.headers.get("link") == ours.headers.get("link"), path
+        assert ask(both.port, path).headers["content-type"] != theirs.headers["content-type"]
+    for path in ("/feeds/all.json", "/feeds/none.rss", "/feeds/village.rss", "/", "/sections/town", "/rss"):
+        ours, theirs = both.pair(path, opened)
+        assert theirs.status == ours.status, path
+        assert theirs.headers.get("location") == ours.headers.get("location"), path
+        if ours.status != 308:
+            assert theirs.headers.get("content-type") == ours.headers.get("content-type"), path
+    assert ask(both.port, "/.feedsvc/opened/feeds/all.rss").status == 404
 
 
 def test_other_methods(both: Both) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import postgres
+import pytest
 from deploy.conftest import DEPLOY, ask
 from deploy.upgrading import NEXT, next_version
 from e2e.articles import markdown
 from e2e.newsroom import FORMATS, Answer, Newsroom, Service, free_port, until
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 from tools import nginx, serving
 
 from feedsvc.store import schema
@@ -70,9 +73,20 @@ class Readers:
         until(lambda: self.polls >= wanted, what="polls go on")
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, newsroom: Newsroom) -> Newsroom:
+    """A newsroom whose store is a SQLite file, or a PostgreSQL database of its own."""
+    if request.param == "postgresql":
+        if postgres.lacking():
+            pytest.skip(postgres.lacking())
+        newsroom.url = postgres.shared().url(postgres.shared().database())
+    return newsroom
+
+
 def revision(newsroom: Newsroom) -> str:
-    with contextlib.closing(sqlite3.connect(newsroom.store)) as store:
-        return str(store.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+    engine = create_engine(newsroom.url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+    with engine.connect() as store:
+        return str(store.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
 
 
 def answers(service: Service, paths: list[str]) -> dict[str, Answer]:
@@ -92,7 +106,8 @@ def pair(newsroom: Newsroom) -> Iterator[tuple[Service, Service]]:
     yield first, second
 
 
-def test_a_rolling_upgrade(newsroom: Newsroom, tmp_path: Path) -> None:
+def test_a_rolling_upgrade(either: Newsroom, tmp_path: Path) -> None:
+    newsroom = either
     nginx()
     new = {"PYTHONPATH": os.pathsep.join((str(next_version(tmp_path / "next")), str(Path(__file__).parent.parent)))}
     with pair(newsroom) as (first, second):
@@ -129,7 +144,8 @@ def test_a_rolling_upgrade(newsroom: Newsroom, tmp_path: Path) -> None:
             assert len(readers.seen[path]) <= (1 if path.startswith("/feeds/town") else 2), path
 
 
-def test_who_does_not_know_a_schema_that_takes_away_does_not_start(newsroom: Newsroom, tmp_path: Path) -> None:
+def test_who_does_not_know_a_schema_that_takes_away_does_not_start(either: Newsroom, tmp_path: Path) -> None:
+    newsroom = either
     new = {"PYTHONPATH": str(next_version(tmp_path / "next", expands=False))}
     newsroom.configure(workers=1)
     newsroom.start(environment=new).stop()
@@ -139,7 +155,8 @@ def test_who_does_not_know_a_schema_that_takes_away_does_not_start(newsroom: New
     assert f"has schema {NEXT}, made by a newer feedsvc; this one knows {schema.HEAD}: upgrade it" in old.told()
 
 
-def test_two_that_start_at_once_on_an_older_schema_migrate_it_once(newsroom: Newsroom, tmp_path: Path) -> None:
+def test_two_that_start_at_once_on_an_older_schema_migrate_it_once(either: Newsroom, tmp_path: Path) -> None:
+    newsroom = either
     new = {"PYTHONPATH": str(next_version(tmp_path / "next"))}
     newsroom.configure(workers=1)
     newsroom.start().stop()

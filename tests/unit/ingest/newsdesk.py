@@ -71,17 +71,22 @@ def _empty_store() -> bytes:
 
 
 class Desk:
-    """A content folder, the store behind it, and the passes between them. *tables* are those of the settings."""
+    """A content folder, the store behind it, and the passes between them. *tables* are those of the settings.
 
-    def __init__(self, folder: Path, **tables: Any) -> None:
+    The store is a SQLite file of its own unless *url* says otherwise.
+    """
+
+    def __init__(self, folder: Path, *, url: str = "", **tables: Any) -> None:
         self.folder = folder
         self.root = folder / "content"
         self.root.mkdir(parents=True, exist_ok=True)
         self.clock = Clock(NOON)
         self.ticks = 0.0
         self.stopping: Callable[[], bool] = lambda: False
-        (folder / "store.db").write_bytes(_empty_store())
-        self.store: Store = open_store(f"sqlite:///{folder}/store.db")
+        if not url:
+            (folder / "store.db").write_bytes(_empty_store())
+        self.url = url or f"sqlite:///{folder}/store.db"
+        self.store: Store = open_store(self.url)
         self.settings: Settings
         self.ingest: Ingest | None = None
         self.configure(**tables)

@@ -6,14 +6,16 @@ import contextlib
 import functools
 import os
 import signal
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+import postgres
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import create_engine, select
+from sqlalchemy.pool import NullPool
 from unit.ingest.newsdesk import Desk, Items
 
 from feedsvc.formats.base import RawItem
@@ -27,6 +29,7 @@ from feedsvc.normalise.sections import SectionNames
 from feedsvc.store import newcomers
 from feedsvc.store.tables import articles, metadata
 
+Rows = dict[str, list[tuple[object, ...]]]
 _PLACES = [f"{folder}{name}" for folder in ("", "town/", "port/2040/") for name in "abcdef"]
 _DATES = [
     "",
@@ -72,11 +75,16 @@ def dropped(desk: Desk, files: dict[str, object]) -> None:
             desk.items(f"{path}.items", *({**item, "part": number} for number, item in enumerate(made)))
 
 
-def rows(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
-    """All that the store holds, but who may write and when passes ran."""
-    with contextlib.closing(sqlite3.connect(desk.folder / "store.db")) as connection:
+def rows(desk: Desk) -> Rows:
+    """All that the store holds, but who may write and when passes ran. Changes are numbered without gaps."""
+    engine = create_engine(desk.url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+    with engine.connect() as connection:
         names = [name for name in metadata.tables if name not in ("leases", "runs")]
-        return {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in names}  # noqa: S608
+        found = {
+            name: sorted(map(tuple, connection.execute(select(metadata.tables[name]))), key=repr) for name in names
+        }
+    told = sorted(found["changes"])
+    return {**found, "changes": [(number, *change[1:]) for number, change in enumerate(told)]}
 
 
 @contextlib.contextmanager
@@ -97,17 +105,48 @@ def by_a_crew() -> Iterator[None]:
         yield
 
 
+_TWO_DROPS = given(
+    first=_DROP, removed=st.sets(st.sampled_from(_PLACES)), second=_DROP, batch=st.sampled_from([3, 500])
+)
+
+
 @settings(max_examples=15, deadline=None)
-@given(first=_DROP, removed=st.sets(st.sampled_from(_PLACES)), second=_DROP, batch=st.sampled_from([3, 500]))
+@_TWO_DROPS
 def test_all_ways_leave_the_same_store(
     first: dict[str, object], removed: set[str], second: dict[str, object], batch: int
 ) -> None:
+    _taken_in_by_all_ways(first, removed, second, batch, ["", "", ""])
+
+
+@pytest.mark.skipif(bool(postgres.lacking()), reason=postgres.lacking() or "-")
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@_TWO_DROPS
+def test_all_ways_leave_the_same_rows_in_postgresql_as_in_sqlite(
+    first: dict[str, object], removed: set[str], second: dict[str, object], batch: int
+) -> None:
+    server = postgres.shared()
+    databases = [server.database(postgres.template()) for _ in range(3)]
+    try:
+        _taken_in_by_all_ways(first, removed, second, batch, [*map(server.url, databases), ""])
+    finally:
+        for name in databases:
+            server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _taken_in_by_all_ways(
+    first: dict[str, object],
+    removed: set[str],
+    second: dict[str, object],
+    batch: int,
+    urls: Sequence[str],
+) -> None:
+    """Take in two drops by a way for each of *urls*, into the store there: all leave the same rows and words."""
     ways: Sequence[Callable[[], contextlib.AbstractContextManager[None]]]
-    ways = (one_by_one, contextlib.nullcontext, by_a_crew)
+    ways = (one_by_one, contextlib.nullcontext, by_a_crew, contextlib.nullcontext)[: len(urls)]
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(onepass, "BATCH_FILES", batch)
         content = {"path": Path(folder) / "content", "max_missing_files": 100, "max_new_ids": 2}
-        desks = [Desk(Path(folder) / str(number), content=content) for number in range(len(ways))]
+        desks = [Desk(Path(folder) / str(number), url=url, content=content) for number, url in enumerate(urls)]
         writer = Desk(Path(folder))
         dropped(writer, first)
         said = []
@@ -125,14 +164,17 @@ def test_all_ways_leave_the_same_store(
         kept = [rows(desk) for desk in desks]
         for desk in (*desks, writer):
             desk.close()
-        assert kept[1] == kept[0]
-        assert kept[2] == kept[0]
+        assert [_otherwise(kept[0], one) for one in kept] == [{}] * len(ways)
         told = [
             [(one.files, one.read, one.outcomes, sorted(map(str, one.refused)), one.held) for one in reports]
             for reports in said
         ]
-        assert told[1] == told[0]
-        assert told[2] == told[0]
+        assert all(one == told[0] for one in told)
+
+
+def _otherwise(one: Rows, other: Rows) -> dict[str, object]:
+    """The rows of each table that only one of the two has."""
+    return {name: found for name in one if (found := set(one[name]) ^ set(other[name]))}
 
 
 def test_a_new_article_is_a_row_of_its_table() -> None:

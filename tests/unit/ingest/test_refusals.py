@@ -271,7 +271,8 @@ def test_a_file_that_vanishes_before_it_is_read_is_nothing(desk: Desk, monkeypat
         (b"news\xff.md", "news\\xff.md", "not UTF-8"),
         (b"two\nlines.md", "two\\x0alines.md", "control character"),
         (b"folder\xff/a.md", "folder\\xff/a.md", "not UTF-8"),
-        (b"x" * 250 + b"/" + b"y" * 250 + b"/" + b"z" * 250 + b"/" + b"w" * 248 + b".md", "", "longer than"),
+        (b"/".join([b"x" * 250] * 4 + [b"y" * 18 + b".md"]), "", "longer than 1,024 bytes"),
+        ("/".join(["\u6f01" * 80] * 5).encode() + b".md", "", "longer than 1,024 bytes"),
     ],
 )
 def test_a_name_that_cannot_be_is_refused(desk: Desk, name: bytes, shown: str, why: str) -> None:

@@ -51,7 +51,7 @@ def test_any_other_id_becomes_a_tag(written: str, after: str) -> None:
     assert own_id(written, authority=AUTHORITY) == f"{TAG}id/{after}"
 
 
-@pytest.mark.parametrize("written", ["", "  \n", "x" * 1001, "\ud800"])
+@pytest.mark.parametrize("written", ["", "  \n", "x" * 1001, "\u6f01" * 200, "\ud800"])
 def test_what_is_no_id_gives_none(written: str) -> None:
     assert own_id(written, authority=AUTHORITY) == ""
 
@@ -96,3 +96,11 @@ def test_parts_and_attempts() -> None:
 def test_versions_are_numbers(written: str, number: int) -> None:
     assert version_number(written) == number
     assert version_number(written) < 2**63
+
+
+def test_a_path_that_is_too_long_by_its_encoding_is_named_by_its_hash() -> None:
+    path = "\u6f01" * 340
+    made = minted_id(path, authority=AUTHORITY, part=2, attempt=3)
+    assert re.fullmatch(re.escape(TAG) + "sha256/[0-9a-f]{64}~3#2", made)
+    assert made != minted_id(path + "x", authority=AUTHORITY, part=2, attempt=3)
+    assert minted_id("\u6f01" * 100, authority=AUTHORITY) == TAG + "%E6%BC%81" * 100
