@@ -70,7 +70,6 @@ def polled(*services: Service, same: bool = True) -> Iterator[None]:
     with services[0].polled(look, every=0.02) as looks:
         yield
         until(lambda: looks[0] > 5, what="polls go on")
-    assert looks[0] > 0
     assert slow[0] <= 1 + looks[0] // 5, "some, on a busy machine"
 
 
