@@ -6,13 +6,12 @@ import base64
 import dataclasses
 import threading
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
 
 from feedsvc import links
 from feedsvc.errors import RenderError
-from feedsvc.ingest.trial import Accepted, LeftOut, Outcome, Refused, Trial
 from feedsvc.model import Entry, Medium
 from feedsvc.publish.settings import plan
 from feedsvc.publish.window import framed
@@ -21,6 +20,9 @@ from feedsvc.web import articles, headers, media, views
 from feedsvc.web.answers import plain
 from feedsvc.web.context import Context
 from feedsvc.web.desk import frame, paging
+
+if TYPE_CHECKING:  # a worker that nobody asks for a preview never needs what reads files
+    from feedsvc.ingest.trial import Accepted, LeftOut, Refused
 
 _TURN_SECONDS = 10.0
 MOST_ITEMS = 20
@@ -51,7 +53,7 @@ class Previews:
         outcomes = self._outcomes(source)
         if outcomes is None:
             return _busy()
-        accepted = [one for one in outcomes if isinstance(one, Accepted)]
+        accepted, refused = outcomes
         return frame.page(
             self._context,
             "preview.html",
@@ -60,7 +62,7 @@ class Previews:
             shapes=[(PAGE, "Page"), *((suffix, one.name) for suffix, one in self._context.formats.items())],
             articles=[(number, _fields(one)) for number, one in enumerate(accepted[:MOST_ITEMS])],
             count=len(accepted),
-            refused=[one for one in outcomes if isinstance(one, Refused | LeftOut)],
+            refused=refused,
             frame_address=lambda number: frame.address(
                 self._context, "/desk/preview/frame", path=source, shape=shape, item=str(number)
             ),
@@ -74,7 +76,7 @@ class Previews:
         outcomes = self._outcomes(source)
         if outcomes is None:
             return _busy()
-        accepted = [one for one in outcomes if isinstance(one, Accepted)]
+        accepted, _ = outcomes
         number = request.args.get("item", "0")
         if not (number.isascii() and number.isdigit()) or not int(number[:6]) < len(accepted):
             return plain("There is no such article in the file now.\n", status=404)
@@ -88,17 +90,20 @@ class Previews:
         shape = paging.choice(request, "shape", (PAGE, *self._context.formats), PAGE)
         return paging.text(request, "path"), shape
 
-    def _outcomes(self, source: str) -> list[Outcome] | None:
-        """What the file would become; None while another one is being read."""
+    def _outcomes(self, source: str) -> tuple[list[Accepted], list[Refused | LeftOut]] | None:
+        """The articles that the file would give, and why it would give none; None while another one is being read."""
         from feedsvc.formats.registry import formats
+        from feedsvc.ingest.trial import Accepted, Trial
 
         if not self._turn.acquire(timeout=_TURN_SECONDS):
             return None
         try:
             with Trial(self._context.settings, formats(), now=self._context.clock()) as trial:
-                return list(trial.below_content(source))
+                outcomes = list(trial.below_content(source))
         finally:
             self._turn.release()
+        accepted = [one for one in outcomes if isinstance(one, Accepted)]
+        return accepted, [one for one in outcomes if not isinstance(one, Accepted)]
 
     def _page(self, outcome: Accepted) -> Response:
         context = self._context
