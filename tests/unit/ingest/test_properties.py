@@ -42,37 +42,41 @@ def test_an_id_survives_any_sequence_of_edits_and_moves(steps: list[tuple[str, s
         edited(desk, path, title, body)
         desk.scan()
         first = desk.stored(path)
-        changed = False
+        changed = replaced = False
         for kind, value in steps:
             file = desk.root / path
             if kind == "move" and value != path:
                 desk.move(path, value)
-                path, changed = value, False
+                path, changed, replaced = value, False, False
                 desk.scan()
             elif kind == "retitle":
                 title = value
                 edited(desk, path, title, body)
                 desk.scan()  # a new title and a new name at once leave nothing to be known by
-                changed = False
+                changed = replaced = False
             elif kind == "rewrite":
+                if replaced:  # nor do another file, other bytes and another name
+                    desk.scan()
+                    replaced = False
                 body, changed = value, True
                 edited(desk, path, title, body)
             elif kind == "replace" and not changed:
                 beside = file.with_name(".new")
                 beside.write_bytes(file.read_bytes())
                 beside.replace(file)
+                replaced = True
             elif kind == "touch":
                 file.touch()
             elif kind == "spoil":
                 file.write_text("---\ntitle: [\n---\n")
                 desk.scan()
                 edited(desk, path, title, body)
-                changed = True
+                changed, replaced = True, False
             elif kind == "restart":
                 desk.restart()
             if not together:
                 desk.scan()
-                changed = False
+                changed = replaced = False
         desk.scans(3)
         stored = desk.stored(path)
         assert stored.article.id == first.article.id
