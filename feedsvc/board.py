@@ -49,7 +49,7 @@ FAMILIES: Mapping[str, Family] = {
     ),
     "feedsvc_poll_sent_bytes": Family("counter", "Bytes of bodies sent in answer to polls."),
     "feedsvc_poll_saved_bytes": Family("counter", "Bytes that needed not be sent, by what saved them.", ("by",)),
-    "feedsvc_counting_overflows": Family("counter", "Times that more polls came than could be counted."),
+    "feedsvc_counting_overflows": Family("counter", "Times that more kinds of polls came than could be counted."),
     "feedsvc_requests": Family("counter", "Requests for anything but feeds.", ("status",)),
     "feedsvc_documents_rendered": Family("counter", "Documents made, by format and outcome.", ("format", "outcome")),
     "feedsvc_render_seconds": Family("histogram", "How long making a document took.", ("format",)),

@@ -1,8 +1,9 @@
-"""Polls counted: one line of work on their way, all the rest in a thread of the worker.
+"""Polls counted: little on their way, all the rest in a thread of the worker.
 
-A poll leaves a tuple in a bounded queue. The thread takes them out twice a second, counts those that are alike at
-once, reads what they say of themselves, hashes addresses with the salt of the day, and adds them up; once a minute it
-writes what there is into the store. While that does not answer, it keeps counting and tries again.
+Polls that are alike (one client, one document, one kind of answer) share a counter in a bounded table. The thread takes
+the table away twice a second, reads what they say of themselves, hashes addresses with the salt of the day, and adds
+them up; once a minute it writes what there is into the store. While that does not answer, it keeps counting and tries
+again.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import ipaddress
+import itertools
 import secrets
 import threading
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from multiprocessing.util import Finalize
@@ -35,8 +37,10 @@ from feedsvc.web.budget import client
 TURN_SECONDS = 0.5
 SHARE_SECONDS = 2.0
 FLUSH_SECONDS = 60.0
-MOST_WAITING = 20_000
-"""How many polls may wait for the thread; of more the oldest are forgotten."""
+MOST_KINDS = 20_000
+"""How many kinds of polls may wait for the thread; of more the newest are not counted."""
+TIMED = 15
+"""Of polls that are alike those are timed whose number shares no bit with this: one in sixteen."""
 LONGEST_FORWARDED = 200
 AHEAD = timedelta(hours=2)
 """How long before a day begins its salt is fetched, so that it is there if the store is not."""
@@ -68,8 +72,9 @@ class Counting:
         self._cache = cache
         self._evictions = 0
         self._proxies = tuple(ipaddress.ip_network(one, strict=False) for one in settings.server.trusted_proxies)
-        self._waiting: deque[_Seen] = deque(maxlen=MOST_WAITING)
-        self._times: deque[float] = deque(maxlen=MOST_WAITING)
+        self._seen: dict[_Seen, Iterator[int]] = {}
+        self._overflowed = False
+        self._times: deque[float] = deque(maxlen=MOST_KINDS)
         self._agents = Agents()
         self._tally = Tally(self._agents.known)
         self._labels: set[str] = set()
@@ -81,7 +86,7 @@ class Counting:
         self._lost = False
         self._log = get_logger(__name__)
         self.took = self._times.append
-        """Takes how many seconds a poll took."""
+        """Takes how many seconds a poll took; see ``TIMED``."""
 
     def saw(
         self,
@@ -92,23 +97,32 @@ class Counting:
         status: str,
         coding: str,
         sent: int,
-    ) -> None:
-        """Note that the request *environ* for the feed *name* was answered by *sent* bytes."""
+    ) -> int:
+        """Note that the request *environ* for the feed *name* was answered by *sent* bytes.
+
+        Answers how many of its kind were noted before, in this half-second.
+        """
         get = environ.get
-        self._waiting.append(
-            (
-                name,
-                suffix,
-                document,
-                status,
-                coding,
-                sent,
-                "HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ,
-                get("HTTP_USER_AGENT", "")[:LONGEST],
-                get("REMOTE_ADDR", ""),
-                get("HTTP_X_FORWARDED_FOR", "")[-LONGEST_FORWARDED:] if self._proxies else "",
-            )
+        kind = (
+            name,
+            suffix,
+            document,
+            status,
+            coding,
+            sent,
+            "HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ,
+            get("HTTP_USER_AGENT", "")[:LONGEST],
+            get("REMOTE_ADDR", ""),
+            get("HTTP_X_FORWARDED_FOR", "")[-LONGEST_FORWARDED:] if self._proxies else "",
         )
+        seen = self._seen
+        number = seen.get(kind)
+        if number is None:
+            if len(seen) >= MOST_KINDS:
+                self._overflowed = True
+                return 0
+            number = seen.setdefault(kind, itertools.count())
+        return next(number)  # in one step of the interpreter: no other thread comes between
 
     def start(self) -> None:
         """Start the thread, and see to it that the last minute is written when the process ends in order."""
@@ -130,16 +144,16 @@ class Counting:
     def work_out(self) -> None:
         """Count what waits."""
         with self._turn:
-            waiting = len(self._waiting)
-            if waiting == MOST_WAITING:
+            seen, self._seen = self._seen, {}
+            if self._overflowed:
+                self._overflowed = False
                 self._board.count("feedsvc_counting_overflows")
-            seen = Counter(self._waiting.popleft() for _ in range(waiting))
             self._board.observe("feedsvc_poll_seconds", [self._times.popleft() for _ in range(len(self._times))])
             if seen:
                 at = milliseconds(self._clock())
                 salt = self._salt(at)
-                for one, count in seen.items():
-                    self._count(one, count, at, salt)
+                for one, number in list(seen.items()):
+                    self._count(one, next(number), at, salt)
 
     def flush(self) -> bool:
         """Write what was counted into the store; False if it does not answer: then it is kept for the next time."""

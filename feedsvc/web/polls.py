@@ -16,7 +16,7 @@ from feedsvc.publish.cache import DocumentCache
 from feedsvc.publish.conditions import decide
 from feedsvc.publish.document import Document, Reply
 from feedsvc.web.budget import BODY, PollBudget, counts, refusal
-from feedsvc.web.counting import Counting
+from feedsvc.web.counting import TIMED, Counting
 from feedsvc.web.headers import DESTINATION, LOOKED_AT
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -75,8 +75,9 @@ def short_way(
                 start_response(TOO_MANY, refusal(wait))
                 return [BODY]
         if counting is not None:
-            counting.saw(environ, name, suffix, document, reply.status, reply.coding, len(reply.body))
-            counting.took(tick() - began)
+            number = counting.saw(environ, name, suffix, document, reply.status, reply.coding, len(reply.body))
+            if not number & TIMED:
+                counting.took(tick() - began)
         start_response(reply.status, reply.headers.copy())
         return [reply.body] if reply.body else []
 
