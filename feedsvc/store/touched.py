@@ -71,7 +71,7 @@ class Touches(Connections):
                         select(placements.c.article_id).where(placements.c.feed == ALL, passed)
                     ).scalars()
                 )
-            for some in _parts(moved):
+            for some in _parts(ids | moved):  # one that is to come makes a feed as well
                 query = select(placements.c.feed).where(placements.c.article_id.in_(some)).distinct()
                 names |= set(connection.execute(query).scalars())
             found = [
