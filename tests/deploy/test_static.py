@@ -264,7 +264,8 @@ def test_nothing_is_written_twice(both: Both) -> None:
     before = state()
     again = both.export("--full")
     assert (again["written"], again["removed"], again["reload"]) == (0, 0, False)
-    assert both.export()["asked"] < 100  # type: ignore[operator]
+    again = both.export()  # how little it asks for depends on the time since the last write: told of elsewhere
+    assert (again["full"], again["written"], again["removed"]) == (False, 0, 0)
     assert state() == before
 
 
