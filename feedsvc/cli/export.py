@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import logging
 import re
 import signal
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import click
 
+from feedsvc.cli import progress
 from feedsvc.cli.options import config_option, echo_json, examples, json_option, opened, settings_of, warn
 
 if TYPE_CHECKING:
@@ -54,8 +53,8 @@ def export(folder: Path, watch: bool, full: bool, config_file: Path | None, as_j
         one = Export(folder, settings, store, application, routes, clock=utc_now)
         try:
             began = time.monotonic()
-            with _progress(quiet=as_json) as progress:
-                report = one.once(full=full, progress=progress)
+            with progress.count("addresses", quiet=as_json) as asked:
+                report = one.once(full=full, progress=asked)
             _tell(report, folder, time.monotonic() - began, as_json=as_json)
             if watch:
                 stopping = threading.Event()
@@ -103,22 +102,6 @@ def site(settings: Settings, store: Store) -> tuple[Application, Routes]:
         re.sub(r"<[^>]*>", "{section}", rule) for rule in rules if re.findall("<[^>]*>", rule) == ["<path:section>"]
     ]
     return application, Routes(fixed=tuple(sorted(fixed)), sectional=tuple(sorted(sectional)))
-
-
-@contextlib.contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[int], None] | None]:
-    """A count on a terminal, nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn
-
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.completed} addresses"), console=Console(stderr=True), transient=True
-    ) as bar:
-        task = bar.add_task("asking", total=None)
-        yield lambda asked: bar.update(task, completed=asked)
 
 
 def _tell(report: Report, folder: Path, seconds: float, *, as_json: bool) -> None:

@@ -13,7 +13,7 @@ Step = Callable[[int, int], None]
 @contextlib.contextmanager
 def bars(*, quiet: bool) -> Iterator[Callable[[str, int, int], None] | None]:
     """A bar for each part of the work that is told of, by its name; None where nobody would see them."""
-    if quiet or not sys.stderr.isatty():
+    if _unseen(quiet=quiet):
         yield None
         return
     from rich.console import Console
@@ -39,3 +39,22 @@ def bar(name: str, *, quiet: bool) -> Iterator[Step | None]:
     """One bar for the whole work; None where nobody would see it."""
     with bars(quiet=quiet) as tell:
         yield None if tell is None else lambda done, of: tell(name, done, of)
+
+
+@contextlib.contextmanager
+def count(of: str, *, quiet: bool) -> Iterator[Callable[[int], None] | None]:
+    """How much is done of work that nobody knows the end of, in things called *of*; None where nobody would see it."""
+    if _unseen(quiet=quiet):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
+    columns = (SpinnerColumn(), TextColumn(f"{{task.completed}} {of}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(of, total=None)
+        yield lambda done: shown.update(task, completed=done)
+
+
+def _unseen(*, quiet: bool) -> bool:
+    return quiet or not sys.stderr.isatty()
