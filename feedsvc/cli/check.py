@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +19,7 @@ from feedsvc.cli.options import (
     one_line,
     settings_or_neutral,
     shown_time,
+    shown_value,
     warn,
 )
 
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from feedsvc.config import Settings
     from feedsvc.ingest.trial import Accepted, LeftOut, Refused
     from feedsvc.model import Article
-
-_SHOWN = 160
-"""How many characters of a value people see; a program gets all."""
 
 
 @click.command(epilog=examples("feedsvc check draft.docx", "feedsvc check content/town --json"))
@@ -108,7 +106,7 @@ def _rows(outcome: Accepted, settings: Settings) -> list[tuple[str, str]]:
             empty.append(name)
         elif name != "source":
             where = result.origin.get(name)
-            rows.append((name, _shown(value, settings) + (f"  ({where})" if where else "")))
+            rows.append((name, shown_value(value, settings) + (f"  ({where})" if where else "")))
     rows.append(("empty", ", ".join(empty)))
     return rows + [("note", note) for note in result.notes]
 
@@ -121,25 +119,3 @@ def _fate(article: Article, settings: Settings, *, now: datetime) -> str:
     if article.visible_from > now:
         return f"shown from {shown_time(article.visible_from, settings)}"
     return "shown at once"
-
-
-def _shown(value: Any, settings: Settings) -> str:
-    from feedsvc.model import neutral
-    from feedsvc.podcasts import Episode
-
-    if isinstance(value, datetime):
-        return shown_time(value, settings)
-    if isinstance(value, tuple):
-        return ", ".join(_shown(part, settings) for part in value)
-    if isinstance(value, Episode):
-        said = neutral(value)
-        value = ", ".join(f"{name} {_plainly(part)}" for name, part in said.items())
-    if not isinstance(value, str | int):  # an enclosure, a category, an author
-        value = next(getattr(value, name) for name in ("url", "label", "term", "name") if getattr(value, name, ""))
-    text = " ".join(str(value).split())
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} … ({len(text):,} characters)"
-
-
-def _plainly(part: Any) -> str:
-    """A part of an episode: of those that are several what each is called or where it lies."""
-    return "; ".join(one.get("name") or one.get("url", "") for one in part) if isinstance(part, list) else str(part)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from feedsvc.cli import naming, table
-from feedsvc.cli.options import config_option, echo_json, examples, json_option, opened, settings_of, shown_time
+from feedsvc.cli.options import config_option, echo_json, examples, json_option, opened, settings_of, shown_value
 
 if TYPE_CHECKING:
     from feedsvc.config import Settings
-    from feedsvc.publish.explanation import Explanation, Field
-
-_SHOWN = 160
-"""How many characters of a value people see; a program gets all."""
+    from feedsvc.publish.explanation import Explanation
 
 
 @click.command(
@@ -68,7 +64,7 @@ def _show(one: Explanation, settings: Settings) -> None:
     rows += [("note", note) for note in one.notes]
     table.show(rows, styles={"article": "bold", "note": "yellow"})
     click.echo("fields:")
-    table.show([(field.name, _value(field, settings), field.origin) for field in one.fields], indent=2)
+    table.show([(field.name, shown_value(field.value, settings), field.origin) for field in one.fields], indent=2)
     click.echo("feeds:")
     table.show(_standings(one), styles={"not in": "dim", "but": "yellow"}, indent=2)
 
@@ -79,11 +75,3 @@ def _standings(one: Explanation) -> Sequence[tuple[str, str, str]]:
         rows.append((f"place {standing.place}" if standing.place else "not in", standing.name, standing.why))
         rows += [("but", f"{standing.name}.{suffix}", f"left out: {why}") for suffix, why in standing.left_out.items()]
     return rows
-
-
-def _value(field: Field, settings: Settings) -> str:
-    from feedsvc.publish.explanation import told
-
-    value = field.value
-    text = shown_time(value, settings) if isinstance(value, datetime) else " ".join(told(value).split())
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} … ({len(text):,} characters)"

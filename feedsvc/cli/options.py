@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # for the help of a command they are not needed, and they tak
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _NEUTRAL = Path(__file__).with_name("neutral.toml")
+_SHOWN = 160
 _BREAKS = re.compile(r"[\t\n\r]+")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Characters by which the name or the text of a file could change what a terminal shows of the rest."""
@@ -119,6 +120,14 @@ def shown_time(moment: datetime, settings: Settings) -> str:
         return moment.astimezone(settings.site.timezone).strftime("%Y-%m-%d %H:%M:%S %Z")
     except OverflowError:  # at the ends of the calendar the zone's day may lie outside it
         return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def shown_value(value: object, settings: Settings) -> str:
+    """A field of an article in one line for people, who see the beginning of a long one; a program gets all."""
+    from feedsvc.normalise.origins import told
+
+    text = shown_time(value, settings) if isinstance(value, datetime) else " ".join(told(value).split())
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} … ({len(text):,} characters)"
 
 
 def _plain(value: Any) -> Any:

@@ -1,11 +1,15 @@
-"""Where each field of an article came from: what its file says, or the rule that filled it."""
+"""The fields of an article for people: each as text, and where it came from."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from typing import Any
 
-from feedsvc.model import Article
+from feedsvc.dates import rfc3339
+from feedsvc.model import Article, neutral
+from feedsvc.podcasts import Episode
 
 THE_FILE = "the file"
 _RULES = {
@@ -39,3 +43,22 @@ def origins(article: Article, said: Mapping[str, str], *, given: Collection[str]
             where = where or "when the file, or its change, was picked up"
         found[name] = where or (THE_FILE if name in given else _RULES.get(name, THE_FILE))
     return found
+
+
+def told(value: Any) -> str:
+    """A field's value as one text: times as RFC 3339, parts of a list by what names them."""
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, tuple):
+        return ", ".join(told(part) for part in value)
+    if isinstance(value, Episode):
+        return ", ".join(f"{name} {_part(part)}" for name, part in neutral(value).items())
+    if is_dataclass(value):  # an author, a category, an enclosure
+        names = ("url", "label", "term", "name", "uri")
+        return next((str(getattr(value, name)) for name in names if getattr(value, name, "")), "")
+    return str(value)
+
+
+def _part(part: Any) -> str:
+    """A part of an episode: of those that are several what each is called or where it lies."""
+    return "; ".join(one.get("name") or one.get("url", "") for one in part) if isinstance(part, list) else str(part)

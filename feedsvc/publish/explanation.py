@@ -12,15 +12,15 @@ from feedsvc.config import Settings
 from feedsvc.dates import rfc3339
 from feedsvc.feeds.base import Renderer
 from feedsvc.links import Links
-from feedsvc.model import Article, PubStatus, SourceRecord, Stored
-from feedsvc.normalise.origins import origins
+from feedsvc.model import Article, SourceRecord, Stored
+from feedsvc.normalise.origins import origins, told
 from feedsvc.publish.archive import has_archive
 from feedsvc.publish.press import most_bytes
 from feedsvc.publish.rendering import rendered
 from feedsvc.publish.settings import Plan, is_section, plan
 from feedsvc.publish.window import Shown, show
 from feedsvc.store.base import ALL, TAGS, Store
-from feedsvc.store.lifecycle import feeds_of
+from feedsvc.store.lifecycle import feeds_of, state_of
 
 _SECTION_RULES = {
     "its own words": "the file names it",
@@ -111,33 +111,20 @@ def explain(
     )
 
 
-def told(value: Any) -> str:
-    """A field's value as one text: times as RFC 3339, parts of a list by what names them."""
-    if isinstance(value, datetime):
-        return rfc3339(value)
-    if isinstance(value, tuple):
-        return ", ".join(told(part) for part in value)
-    if dataclasses.is_dataclass(value):  # an author, a category, an enclosure
-        names = ("url", "label", "term", "name", "uri")
-        return next((str(getattr(value, name)) for name in names if getattr(value, name, "")), "")
-    return str(value)
-
-
 def _state(stored: Stored, said: Mapping[str, str], now: datetime) -> str:
-    article = stored.article
-    if stored.takedown is not None:
+    article, state = stored.article, state_of(stored, now=now)
+    if state == "taken down":
         return f"taken down by an operator: {stored.takedown or 'no reason is noted'}"
-    if stored.withdrawn is not None:
+    if stored.withdrawn is not None and state == "withdrawn":
         return f"withdrawn since {rfc3339(stored.withdrawn)}: its file went, or no longer gives it"
-    if article.pubstatus is not PubStatus.USABLE:
-        where = said.get("pubstatus", "the file")
-        return f"not shown: its status is {article.pubstatus.value} ({where})"
-    if article.expires is not None and article.expires <= now:
+    if article.expires is not None and state == "expired":
         return f"not shown: it expired at {rfc3339(article.expires)} ({said.get('expires', 'the file')})"
-    if article.visible_from > now:
+    if state == "scheduled":
         why = "its embargo" if article.embargo == article.visible_from else "its date of publication"
         return f"not shown yet: {why} is {rfc3339(article.visible_from)}"
-    return "public"
+    if state != "public":
+        return f"not shown: its status is {state} ({said.get('pubstatus', 'the file')})"
+    return state
 
 
 def _section_rule(said: Mapping[str, str]) -> str:

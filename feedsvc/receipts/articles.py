@@ -5,27 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from feedsvc.model import Change, PubStatus, SourceRecord, Stored
+from feedsvc.model import Change, SourceRecord, Stored
 from feedsvc.receipts.kinds import ArticleReceipt, Fate, Hold
 from feedsvc.store.base import Store
-from feedsvc.store.lifecycle import feeds_of
+from feedsvc.store.lifecycle import feeds_of, state_of
 
 _EVENTS = 50
 """How many of the newest events of an article are looked through for what became of it."""
-
-
-def state_of(stored: Stored, *, now: datetime) -> str:
-    """One word or two for where an article is in its life: ``public``, ``scheduled``, ``withdrawn`` and so on."""
-    article = stored.article
-    if stored.takedown is not None:
-        return "taken down"
-    if stored.withdrawn is not None:
-        return "withdrawn"
-    if article.pubstatus is not PubStatus.USABLE:
-        return article.pubstatus.value
-    if article.expires is not None and article.expires <= now:
-        return "expired"
-    return "public" if article.visible_from <= now else "scheduled"
 
 
 def receipt(store: Store, stored: Stored, *, now: datetime) -> ArticleReceipt:

@@ -33,6 +33,20 @@ class Placement:
         return self.released <= now and (self.expires is None or now < self.expires)
 
 
+def state_of(stored: Stored, *, now: datetime) -> str:
+    """One word or two for where an article is in its life: ``public``, ``scheduled``, ``withdrawn`` and so on."""
+    article = stored.article
+    if stored.takedown is not None:
+        return "taken down"
+    if stored.withdrawn is not None:
+        return "withdrawn"
+    if article.pubstatus is not PubStatus.USABLE:
+        return article.pubstatus.value
+    if article.expires is not None and article.expires <= now:
+        return "expired"
+    return "public" if article.visible_from <= now else "scheduled"
+
+
 def feeds_of(article: Article) -> tuple[str, ...]:
     """The feeds that show *article*: of its sections, their ancestors, everything, its tags and its authors."""
     return (*section_feeds(article.sections), *tags_of(article), *authors_of(article))

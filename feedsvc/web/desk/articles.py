@@ -8,9 +8,11 @@ from flask import Response, request
 
 from feedsvc import links
 from feedsvc.model import Stored
-from feedsvc.publish.explanation import Explanation, explain, told
+from feedsvc.normalise.origins import told
+from feedsvc.publish.explanation import Explanation, explain
 from feedsvc.receipts import articles as receipts
 from feedsvc.store.base import ALL
+from feedsvc.store.lifecycle import state_of
 from feedsvc.store.questions import MOST_SEARCHED, Life
 from feedsvc.web.context import Context
 from feedsvc.web.desk import frame, paging
@@ -29,7 +31,7 @@ def articles(context: Context) -> Response:
     return frame.page(
         context,
         "articles.html",
-        articles=[(stored, receipts.state_of(stored, now=now)) for stored in found[:PAGE]],
+        articles=[(stored, state_of(stored, now=now)) for stored in found[:PAGE]],
         more=len(found) > PAGE,
         number_of_page=asked.number,
         lives=LIVES,
@@ -56,7 +58,7 @@ def articles_json(context: Context) -> Response:
                     "id": one.article.id,
                     "key": one.key,
                     "title": one.article.title,
-                    "state": receipts.state_of(one, now=now),
+                    "state": state_of(one, now=now),
                     "source": one.article.source,
                     "sections": one.article.sections,
                     "visible_from": one.article.visible_from,

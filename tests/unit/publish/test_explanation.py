@@ -15,7 +15,9 @@ from feedsvc.feeds.base import Renderer
 from feedsvc.feeds.registry import renderers
 from feedsvc.links import Links
 from feedsvc.model import Article, Category, Feed, PubStatus, Signature, SourceRecord
-from feedsvc.publish.explanation import Explanation, Standing, explain, told
+from feedsvc.normalise.origins import told
+from feedsvc.podcasts import Episode
+from feedsvc.publish.explanation import Explanation, Standing, explain
 from feedsvc.store.base import Store
 from feedsvc.store.opening import open_store
 
@@ -131,3 +133,9 @@ def test_json_has_all_of_it_as_text(store: Store) -> None:
     assert {field["name"]: field["value"] for field in values["fields"]}["published"] == "2026-03-14T11:00:00Z"
     assert values["feeds"][0]["left_out"] == {}
     assert told(()) == ""
+
+
+def test_an_episode_is_told_by_its_parts(store: Store) -> None:
+    article = replace(make_article("ferry", published=NOON - HOUR), episode=Episode(number=3, title="The tug"))
+    one = explained(store, put(store, article))
+    assert {field.name: told(field.value) for field in one.fields}["episode"] == "number 3, title The tug"

@@ -14,6 +14,7 @@ from fakes import NOON, Newsroom, make_article
 from feedsvc.model import PubStatus
 from feedsvc.receipts import articles
 from feedsvc.receipts.kinds import ArticleReceipt, Fate, Hold
+from feedsvc.store.lifecycle import state_of
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def receipt(room: Newsroom) -> ArticleReceipt:
 )
 def test_the_word_for_an_article(room: Newsroom, fields: dict[str, Any], word: str) -> None:
     (stored,) = room.put(make_article(**fields))
-    assert articles.state_of(stored, now=NOON) == word
+    assert state_of(stored, now=NOON) == word
 
 
 def test_withdrawn_and_taken_down(room: Newsroom) -> None:
@@ -51,12 +52,12 @@ def test_withdrawn_and_taken_down(room: Newsroom) -> None:
     room.withdraw(article)
     stored = room.store.store.get(article.id)
     assert stored is not None
-    assert articles.state_of(stored, now=NOON) == "withdrawn"
+    assert state_of(stored, now=NOON) == "withdrawn"
     with room.store.store.writing(None, at=NOON) as writer:
         assert writer.takedown(article.id, now=NOON, reason="a court order")
     stored = room.store.store.get(article.id)
     assert stored is not None
-    assert articles.state_of(stored, now=NOON) == "taken down"
+    assert state_of(stored, now=NOON) == "taken down"
 
 
 def test_published_then_updated_then_moved(room: Newsroom) -> None:
