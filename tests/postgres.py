@@ -26,6 +26,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tools import NEEDED
+
 PATIENCE = 60.0
 _BEAT = 0.05
 _COUNT = itertools.count()
@@ -53,7 +55,7 @@ def binaries() -> Path:
 @functools.cache
 def lacking() -> str:
     """Why this machine cannot run the server; empty where it can, and where it has to."""
-    if os.environ.get("FEEDSVC_TESTS_NEED_POSTGRESQL"):
+    if os.environ.get(NEEDED):
         return ""
     if sys.platform != "linux":
         return "the server of the tests is started for Linux only"

@@ -1,9 +1,13 @@
-"""Programs of the system that tests drive: found, else installed where that can be done, else a reason to skip."""
+"""Programs of the system that tests drive: found, else installed where that can be done, else a reason to skip.
+
+``python3 tests/tools.py`` installs all of them by one call of apt; it needs nothing but Python.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import os
 import shutil
 import signal
@@ -13,68 +17,113 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
-import pytest
-
-MODULES = Path("/usr/lib/nginx/modules")
-BROTLI = MODULES / "ngx_http_brotli_static_module.so"
-_INSTALL_SECONDS = 180
-_START_SECONDS = 30
+NEEDED = "FEEDSVC_TESTS_NEED_PROGRAMS"
+"""The variable that lets a test fail, rather than be skipped, where a program is missing."""
+BROTLI = "ngx_http_brotli_static_module.so"
+PACKAGES = {
+    "bash": ("bash",),
+    "chromium": ("chromium",),
+    "nginx": ("nginx-light", "libnginx-mod-http-brotli-static"),
+    BROTLI: ("libnginx-mod-http-brotli-static",),
+    "openssl": ("openssl",),
+    "pgbouncer": ("pgbouncer",),
+    "promtool": ("prometheus",),
+    "systemd-analyze": ("systemd",),
+}
+"""The programs, and what else is looked for as they are: in which of Debian's packages each is."""
+_PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin", "/usr/lib/nginx/modules"))
 _TRIED = Path(tempfile.gettempdir()) / f"feedsvc-tests-{os.getuid()}"
+_AGAIN_SECONDS = 600
+_INSTALL_SECONDS = 300
+_START_SECONDS = 30
+_QUIET = {
+    "DEBIAN_FRONTEND": "noninteractive",
+    "RUNLEVEL": "1",  # what brings a service does not start it: so for the scripts of init,
+    "SYSTEMD_OFFLINE": "1",  # and so for systemctl
+}
 
 
-def nginx() -> str:
-    """The path of nginx. Skips the test where there is none and none can be had."""
-    return _program("nginx", "nginx-light", "libnginx-mod-http-brotli-static")
-
-
-def systemd_analyze() -> str:
-    """The path of systemd-analyze. Skips the test as :func:`nginx` does."""
-    return _program("systemd-analyze", "systemd")
-
-
-def chromium() -> str:
-    """The path of Chromium. Skips the test as :func:`nginx` does."""
-    return _program("chromium", "chromium")
-
-
-def brotli() -> bool:
-    """Whether nginx has its module for files in br."""
-    return BROTLI.exists()
-
-
-def _program(name: str, *packages: str) -> str:
-    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
-    if shutil.which(name, path=path) is None:
-        _install(*packages)
-    found = shutil.which(name, path=path)
+def program(name: str) -> str:
+    """The path of a program of :data:`PACKAGES`. Skips the test where there is none and none can be had."""
+    with _alone():
+        found = _found(name)
+        if found is None:
+            install(name)
+            found = _found(name)
     if found is None:
-        pytest.skip(f"there is no {name} here, and it cannot be installed: that takes root and apt")
+        lacking(f"there is no {name} here, and it could not be installed: {_told(name)}")
     return found
 
 
-def _install(*packages: str) -> None:
-    """Install *packages* by apt, quietly; once on this machine, and by one of the test's processes alone."""
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+@functools.cache
+def brotli() -> bool:
+    """Whether nginx has its module for files in br."""
+    with _alone():
+        install(BROTLI)
+        return _found(BROTLI) is not None
+
+
+def lacking(reason: str) -> NoReturn:
+    """Skip the test, which wants what this machine has not; fail it where no test may be left out."""
+    import pytest
+
+    if os.environ.get(NEEDED):
+        pytest.fail(f"{reason}; {NEEDED} says that it has to be here", pytrace=False)
+    pytest.skip(reason)
+
+
+def install(*names: str) -> None:
+    """Install by apt, and by root alone, those of *names* that are missing, unless that was just tried."""
+    missing = [name for name in names if _found(name) is None and not _just_tried(name)]
+    if not missing or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
+    packages = [package for name in missing for package in PACKAGES[name]]
+    told = _apt("update") + _apt("install", "-y", "--no-install-recommends", *packages)
+    for name in missing:
+        (_TRIED / name).write_text(told)
+
+
+def _found(name: str) -> str | None:
+    return shutil.which(name, mode=os.F_OK, path=_PATH)
+
+
+def _just_tried(name: str) -> bool:
+    tried = _TRIED / name
+    return tried.exists() and time.time() - tried.stat().st_mtime < _AGAIN_SECONDS
+
+
+def _told(name: str) -> str:
+    tried = _TRIED / name
+    return tried.read_text().strip() if tried.exists() else "that takes root and apt"
+
+
+def _apt(*arguments: str) -> str:
+    """Run apt-get; answers its complaints."""
+    command = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=60", "-o", "Acquire::Retries=3", *arguments]
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=os.environ | _QUIET,
+            timeout=_INSTALL_SECONDS,
+            check=False,
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        return f"{error}\n"
+    return done.stderr.decode(errors="replace")
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time: nobody takes for installed what is only half so."""
     _TRIED.mkdir(mode=0o700, exist_ok=True)
     with (_TRIED / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        tried = _TRIED / packages[0]
-        if tried.exists():
-            return
-        tried.touch()
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-        for arguments in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-            with contextlib.suppress(subprocess.SubprocessError, OSError):
-                subprocess.run(
-                    ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=60", *arguments],
-                    stdin=subprocess.DEVNULL,
-                    capture_output=True,
-                    env=environment,
-                    timeout=_INSTALL_SECONDS,
-                    check=False,
-                )
+        yield
 
 
 class Nginx:
@@ -84,7 +133,8 @@ class Nginx:
         self.root = root
         self.root.mkdir(parents=True, exist_ok=True)
         self.conf = root / "nginx.conf"
-        modules = f"load_module {BROTLI};\n" if brotli() else ""
+        binary, brotli = program("nginx"), _found(BROTLI)
+        modules = f"load_module {brotli};\n" if brotli else ""
         paths = "".join(
             f"    {kind}_temp_path {root}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
@@ -93,7 +143,7 @@ class Nginx:
             f"{modules}{user}worker_processes 1;\npid {root}/nginx.pid;\nerror_log {root}/error.log warn;\n"
             f"events {{ worker_connections 256; }}\nhttp {{\n    access_log off;\n{paths}{conf}\n}}\n"
         )
-        self._command = [nginx(), "-p", str(root), "-c", str(self.conf)]
+        self._command = [binary, "-p", str(root), "-c", str(self.conf)]
         self._process: subprocess.Popen[bytes] | None = None
 
     def check(self) -> None:
@@ -148,3 +198,8 @@ def serving(root: Path, conf: str, port: int) -> Iterator[Nginx]:
         yield one
     finally:
         one.stop()
+
+
+if __name__ == "__main__":
+    with _alone():
+        install(*PACKAGES)

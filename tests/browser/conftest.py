@@ -12,14 +12,14 @@ import pytest
 from browser.house import House, open_house
 from browser.looking import ARGUMENTS
 from playwright.sync_api import Browser, sync_playwright
-from tools import chromium
+from tools import program
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=program("chromium"), args=ARGUMENTS)
         try:
             yield started
         finally:
@@ -29,7 +29,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A newsroom with a bit of everything, served."""
-    chromium()  # no service without a browser
+    program("chromium")  # no service without a browser
     root: Path = tmp_path_factory.mktemp("house")
     with open_house(root) as made:
         yield made

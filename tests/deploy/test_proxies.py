@@ -18,12 +18,12 @@ import pytest
 from deploy.conftest import DEPLOY, ask, fill
 from e2e.articles import markdown
 from e2e.newsroom import Newsroom, free_port, until
-from tools import nginx, serving
+from tools import program, serving
 
 
 @pytest.fixture(autouse=True)
 def installed() -> None:
-    nginx()
+    program("nginx")
 
 
 def cached(root: Path, port: int, upstream: int) -> str:
@@ -47,7 +47,8 @@ def test_the_plain_proxy_with_tls(newsroom: Newsroom) -> None:
     root.mkdir()
     certificate, key = root / "cert.pem", root / "key.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=news.example.org",
+        [program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+         "-subj", "/CN=news.example.org",
          "-addext", "subjectAltName=DNS:news.example.org", "-out", str(certificate), "-keyout", str(key)],
         check=True, capture_output=True, timeout=60,
     )  # fmt: skip

@@ -18,7 +18,7 @@ import pytest
 from deploy.conftest import DEPLOY, ask, fill
 from e2e.articles import markdown
 from e2e.newsroom import Answer, Newsroom, Service, _clean_environment, free_port, until
-from tools import Nginx, brotli, nginx, serving
+from tools import Nginx, brotli, lacking, program, serving
 
 from feedsvc.store.opening import open_store
 
@@ -84,7 +84,7 @@ class Both:
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
-    nginx()
+    program("nginx")
     newsroom = Newsroom(tmp_path_factory.mktemp("room"))
     fill(newsroom)
     try:
@@ -269,8 +269,9 @@ def test_nothing_is_written_twice(both: Both) -> None:
     assert state() == before
 
 
-@pytest.mark.skipif(not brotli(), reason="nginx has no module for files in br here")
 def test_br_where_the_module_is(both: Both) -> None:
+    if not brotli():
+        lacking("nginx has no module for files in br here")
     assert ask(both.port, "/feeds/all.rss", {"Accept-Encoding": "br"}).headers["content-encoding"] == "br"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 from deploy.conftest import DEPLOY
-from tools import systemd_analyze
+from tools import lacking, program
 
 from feedsvc import server
 from feedsvc.cli.main import COMMANDS, cli
@@ -31,7 +31,6 @@ class Unit(configparser.RawConfigParser):
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_systemd_understands_it(unit: Path, tmp_path: Path) -> None:
-    program = systemd_analyze()
     there = tmp_path / "opt" / "feedsvc"
     for name in ("venv/bin/feedsvc", "deploy/backup.sh"):
         (there / name).parent.mkdir(parents=True, exist_ok=True)
@@ -44,23 +43,25 @@ def test_systemd_understands_it(unit: Path, tmp_path: Path) -> None:
     if name != unit.name:
         (tmp_path / name).write_text((tmp_path / unit.name).read_text())
     done = subprocess.run(
-        [program, "verify", "--man=no", str(tmp_path / name)], capture_output=True, text=True, timeout=60, check=False
+        [program("systemd-analyze"), "verify", "--man=no", str(tmp_path / name)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     ours = [line for line in done.stderr.splitlines() if "feedsvc" in line and "nginx.service" not in line]
     assert not ours
-    assert done.returncode == 0 or not ours
 
 
 @pytest.mark.parametrize("unit", HARDENED, ids=lambda unit: unit.name)
 def test_little_is_left_to_do_harm_with(unit: Path) -> None:
-    program = systemd_analyze()
     done = subprocess.run(
-        [program, "security", "--offline=true", "--no-pager", str(unit)],
+        [program("systemd-analyze"), "security", "--offline=true", "--no-pager", str(unit)],
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     found = re.search(r"exposure level for .*: ([0-9.]+)", done.stdout)
     if found is None:
-        pytest.skip(f"systemd-analyze cannot tell offline: {done.stderr.strip()}")
+        lacking(f"systemd-analyze cannot tell offline: {done.stderr.strip()}")
     assert float(found[1]) <= 2.0
 
 

@@ -16,7 +16,7 @@ from e2e.articles import markdown
 from e2e.newsroom import FORMATS, Answer, Newsroom, Service, free_port, until
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
-from tools import nginx, serving
+from tools import program, serving
 
 from feedsvc.store import schema
 
@@ -108,7 +108,7 @@ def pair(newsroom: Newsroom) -> Iterator[tuple[Service, Service]]:
 
 def test_a_rolling_upgrade(either: Newsroom, tmp_path: Path) -> None:
     newsroom = either
-    nginx()
+    program("nginx")
     new = {"PYTHONPATH": os.pathsep.join((str(next_version(tmp_path / "next")), str(Path(__file__).parent.parent)))}
     with pair(newsroom) as (first, second):
         paths = [f"/feeds/{name}.{suffix}" for name in ("all", "town") for suffix in FORMATS]

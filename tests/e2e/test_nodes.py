@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import postgres
 import pytest
 from e2e.articles import markdown
 from e2e.newsroom import FORMATS, Newsroom, Service, free_port, until
+from tools import program
 
 from feedsvc.clock import utc_now
 from feedsvc.store.opening import open_store
@@ -156,9 +156,7 @@ def _copy(source: str, target: str) -> subprocess.CompletedProcess[bytes]:
 @pytest.fixture
 def bouncer(tmp_path: Path) -> Iterator[int]:
     """The port of a PgBouncer in transaction mode before the shared server."""
-    program = shutil.which("pgbouncer")
-    if program is None:
-        pytest.skip("there is no pgbouncer on this machine")
+    binary = program("pgbouncer")
     port, folder = free_port(), tmp_path / "bouncer"
     folder.mkdir()
     (folder / "users.txt").write_text('"postgres" ""\n')
@@ -169,7 +167,7 @@ def bouncer(tmp_path: Path) -> Iterator[int]:
     )
     as_user = {"user": "nobody", "group": "nogroup"} if postgres.as_root() else {}
     postgres.let_pass(folder / "pgbouncer.ini")
-    process = subprocess.Popen([program, "-q", str(folder / "pgbouncer.ini")], **as_user)  # type: ignore[call-overload]
+    process = subprocess.Popen([binary, "-q", str(folder / "pgbouncer.ini")], **as_user)  # type: ignore[call-overload]
 
     def answers() -> bool:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 import subprocess
 
 import click
 import pytest
 from click.testing import CliRunner
+from tools import program
 
 from feedsvc.cli.main import COMMANDS, cli
 
@@ -48,8 +48,9 @@ def test_the_shell_that_one_is_in_is_known() -> None:
     assert "bash, zsh, fish" in unknown.stderr
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
 def test_bash_takes_the_completion() -> None:
     script = CliRunner().invoke(cli, ["completion", "bash"]).output
-    taken = subprocess.run(["bash"], input=f"{script}\ncomplete -p feedsvc\n", capture_output=True, encoding="utf-8")
+    taken = subprocess.run(
+        [program("bash")], input=f"{script}\ncomplete -p feedsvc\n", capture_output=True, encoding="utf-8"
+    )
     assert "feedsvc" in taken.stdout, taken.stderr
