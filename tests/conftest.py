@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+
+if TYPE_CHECKING:
+    from goldens import Judge
+
+pytest.register_assert_rewrite("goldens")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -10,6 +17,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def update_golden(request: pytest.FixtureRequest) -> bool:
-    """Whether golden tests shall write their expected files instead of comparing with them."""
-    return bool(request.config.getoption("--update-golden"))
+def judge(request: pytest.FixtureRequest) -> Judge:
+    """Compares with the expected files of golden tests, or writes those anew."""
+    from goldens import Judge
+
+    return Judge(update=bool(request.config.getoption("--update-golden")))

@@ -11,14 +11,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import goldens
 import pytest
+from goldens import Judge
 
 from feedsvc.dates import Precision
 from feedsvc.feeds.registry import renderers
 from feedsvc.links import Links
 from feedsvc.model import Article, Author, Category, Enclosure, Entry, Feed, Tombstone
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "feeds"
+GOLDEN = goldens.GOLDEN / "feeds"
 CASES = sorted(path.name.removesuffix(".feed.json") for path in GOLDEN.glob("*.feed.json"))
 PARTS = {"authors": Author, "categories": Category, "enclosures": Enclosure}
 
@@ -55,9 +57,6 @@ def test_there_are_cases() -> None:
 
 @pytest.mark.parametrize("suffix", ["rss", "atom", "json"])
 @pytest.mark.parametrize("case", CASES)
-def test_golden(case: str, suffix: str, update_golden: bool) -> None:
+def test_golden(case: str, suffix: str, judge: Judge) -> None:
     document = renderers()[suffix].render(*load(GOLDEN / f"{case}.feed.json"))
-    expected = GOLDEN / f"{case}.{suffix}"
-    if update_golden:
-        expected.write_bytes(document)
-    assert document == expected.read_bytes()
+    judge.exactly(document, GOLDEN / f"{case}.{suffix}")
