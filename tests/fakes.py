@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from feedsvc.dates import Precision
 from feedsvc.errors import RenderError, StoreUnavailable
 from feedsvc.links import Links
 from feedsvc.model import Article, Feed, Stored
+from feedsvc.publish.settings import feed_digest
 from feedsvc.store.base import INGEST, Lease, Store
 from feedsvc.store.opening import open_store
 
@@ -112,12 +112,21 @@ def make_article(name: str = "ferry", **fields: Any) -> Article:
 
 
 class Newsroom:
-    """A store below *folder* and a clock; what is put into the store is put at the time of the clock."""
+    """A store below *folder* and a clock; what is put into the store is put at the time of the clock.
+
+    As a context it closes its store.
+    """
 
     def __init__(self, folder: Path, *, late: timedelta = timedelta(days=7)) -> None:
         self.clock = Clock()
         self.store = LosableStore(open_store(f"sqlite:///{folder}/store.db"))
         self._late = late
+
+    def __enter__(self) -> Newsroom:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def lease(self) -> Lease:
@@ -145,10 +154,9 @@ class Newsroom:
         with self.store.store.writing(self.lease, at=now, late=self._late) as writer:
             writer.withdraw(article.id, now=now, why="its file is gone")
 
-    def configure(self, settings: Settings, digest: Callable[[Settings, str], str]) -> None:
+    def configure(self, settings: Settings) -> None:
         """Tell the store what *settings* say of the feeds."""
-        names = ("*", "all", *settings.sections)
-        digests = {name: digest(settings, name) for name in names}
+        digests = {name: feed_digest(settings, name) for name in ("*", "all", *settings.sections)}
         self.store.store.configure(digests, now=self.clock(), lease=self.lease)
 
     def close(self) -> None:

@@ -108,21 +108,20 @@ def picture(width: int, height: int) -> bytes:
 @contextlib.contextmanager
 def open_house(root: Path) -> Iterator[House]:
     """The newsroom in the folder *root*, running."""
-    newsroom = Newsroom(root)
-    newsroom.base_url = f"http://127.0.0.1:{newsroom.port}"
-    newsroom.configure(CONFIG, workers=1)
-    newsroom.write("sketch.png", picture(600, 400))
-    newsroom.write("harbour/lights/keeper.md", RICH)
-    newsroom.write("shore/boats.md", ARABIC)
-    for number in range(28):
-        day = f"2026-10-{number + 1:02}T07:00:00Z"
-        newsroom.write(f"shore/haul-{number}.md", markdown(f"Haul number {number}", date=day))
-    for number in range(4):
-        newsroom.write(f"kelp/bed-{number}.md", markdown(f"Kelp bed {number}"))
-    newsroom.write("harbour/later.md", markdown("Tariff of the new year", embargo="2031-01-01T06:00:00Z"))
-    newsroom.write("harbour/gone.md", markdown("A note that goes"))
-    newsroom.write("harbour/bad.md", BAD)
-    try:
+    with Newsroom(root) as newsroom:
+        newsroom.base_url = f"http://127.0.0.1:{newsroom.port}"
+        newsroom.configure(CONFIG, workers=1)
+        newsroom.write("sketch.png", picture(600, 400))
+        newsroom.write("harbour/lights/keeper.md", RICH)
+        newsroom.write("shore/boats.md", ARABIC)
+        for number in range(28):
+            day = f"2026-10-{number + 1:02}T07:00:00Z"
+            newsroom.write(f"shore/haul-{number}.md", markdown(f"Haul number {number}", date=day))
+        for number in range(4):
+            newsroom.write(f"kelp/bed-{number}.md", markdown(f"Kelp bed {number}"))
+        newsroom.write("harbour/later.md", markdown("Tariff of the new year", embargo="2031-01-01T06:00:00Z"))
+        newsroom.write("harbour/gone.md", markdown("A note that goes"))
+        newsroom.write("harbour/bad.md", BAD)
         service = newsroom.start()
         service.wait_for("The lighthouse keeps its keeper", "Kelp bed 3", "A note that goes", "Haul number 27")
         until(lambda: newsroom.state_of("harbour/bad.md") == "refused", what="the bad file is refused")
@@ -130,5 +129,3 @@ def open_house(root: Path) -> Iterator[House]:
             service.get("/feeds/shore.rss", headers={"User-Agent": client})
         service.stop()  # then it has counted them
         yield House(newsroom=newsroom, service=newsroom.start().wait_ingesting())
-    finally:
-        newsroom.end()

@@ -31,11 +31,8 @@ PIXEL = bytes.fromhex(
 @pytest.fixture
 def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
     """A folder of one's own, and an end to everything that is started in it."""
-    made = Newsroom(tmp_path)
-    try:
-        yield made
-    finally:
-        made.end()
+    with Newsroom(tmp_path) as newsroom:
+        yield newsroom
 
 
 def fill(newsroom: Newsroom) -> None:

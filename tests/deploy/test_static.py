@@ -85,9 +85,8 @@ class Both:
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     program("nginx")
-    newsroom = Newsroom(tmp_path_factory.mktemp("room"))
-    fill(newsroom)
-    try:
+    with Newsroom(tmp_path_factory.mktemp("room")) as newsroom:
+        fill(newsroom)
         service = newsroom.start().wait_ingesting()
         service.wait_for("Picture", "Gone", "Taken", "Паром вернулся")
         page = service.page_of("Taken")
@@ -101,8 +100,6 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         assert made.export()["full"]
         with serving(newsroom.root / "nginx", configuration(site, port), port):
             yield made
-    finally:
-        newsroom.end()
 
 
 def calm(both: Both, path: str, headers: dict[str, str] | None = None) -> None:

@@ -16,11 +16,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
     """A folder of one's own, and an end to everything that is started in it."""
-    made = Newsroom(tmp_path)
-    try:
-        yield made
-    finally:
-        made.end()
+    with Newsroom(tmp_path) as newsroom:
+        yield newsroom
 
 
 @pytest.fixture

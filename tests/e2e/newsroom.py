@@ -270,7 +270,10 @@ class Service:
 
 
 class Newsroom:
-    """A folder with a config and content; short times, so that tests need not wait."""
+    """A folder with a config and content; short times, so that tests need not wait.
+
+    As a context it ends its services.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -284,6 +287,12 @@ class Newsroom:
         self.content.mkdir(parents=True)
         self.config.parent.mkdir()
         self.configure()
+
+    def __enter__(self) -> Newsroom:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
 
     def configure(self, extra: str = "", *, scan_every: str = "1s", settle: str = "500ms", workers: int = 2) -> None:
         """Write the config; *extra* comes at the end of the file."""

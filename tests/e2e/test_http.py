@@ -21,19 +21,16 @@ EVIL = "evil.example"
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service with a few articles, which no test changes."""
-    newsroom = Newsroom(tmp_path_factory.mktemp("http"))
     text = "\n\n".join(f"Paragraph {number} of what the harbour master said." for number in range(60))
-    for number in range(12):
-        newsroom.write(f"{'town' if number % 2 else 'sport'}/{number}.md", markdown(f"Boat {number}", text))
-    try:
+    with Newsroom(tmp_path_factory.mktemp("http")) as newsroom:
+        for number in range(12):
+            newsroom.write(f"{'town' if number % 2 else 'sport'}/{number}.md", markdown(f"Boat {number}", text))
         service = newsroom.start()
         titles = [f"Boat {number}" for number in range(12)]
         service.wait_for(*titles)
         service.wait_for(*titles[1::2], feed="town")
         service.everywhere(lambda: all("last-modified" in service.feed("town", one).headers for one in FORMATS))
         yield service
-    finally:
-        newsroom.end()
 
 
 def connect(service: Service, seconds: float = 10) -> socket.socket:

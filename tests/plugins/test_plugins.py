@@ -54,9 +54,8 @@ def package(folder: Path, name: str, code: str, **entry_points: str) -> Path:
 
 @pytest.fixture
 def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
-    room = Newsroom(tmp_path / "newsroom")
-    yield room
-    room.end()
+    with Newsroom(tmp_path / "newsroom") as newsroom:
+        yield newsroom
 
 
 @pytest.fixture

@@ -65,10 +65,9 @@ def sound(seconds: int) -> bytes:
 
 @pytest.fixture(scope="module")
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
-    room = Newsroom(tmp_path_factory.mktemp("newsroom") / "room")
-    room.configure(CONFIG)
-    yield room
-    room.end()
+    with Newsroom(tmp_path_factory.mktemp("newsroom") / "room") as newsroom:
+        newsroom.configure(CONFIG)
+        yield newsroom
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from fakes import NOON, Newsroom, make_article
 
 from feedsvc import status
@@ -14,13 +11,6 @@ from feedsvc.model import Article, Signature, SourceRecord, SourceState
 from feedsvc.store.questions import SCAN
 
 SIGNATURE = Signature(size=1, mtime_ns=0, ctime_ns=0, inode=0)
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    room = Newsroom(tmp_path)
-    yield room
-    room.close()
 
 
 def remember(room: Newsroom, path: str, state: SourceState, *articles: Article, error: str = "", line: int = 0) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from feedsvc.export.asking import Wsgi
 from feedsvc.export.run import Report
 from feedsvc.export.watch import Export
 from feedsvc.publish.cache import DocumentCache
-from feedsvc.publish.settings import feed_digest
 from feedsvc.store.base import Store
 
 
@@ -69,12 +68,10 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(room: Newsroom, tmp_path: Path) -> Site:
     settings = make_settings(
         sections={"harbour": {"title": "Harbour", "moved_from": ["docks"]}, "town": {"max_age": "5m"}},
         feeds={"limit": 3},
     )
-    room = Newsroom(tmp_path)
-    room.configure(settings, feed_digest)
-    yield Site(tmp_path / "site", room, settings)
-    room.close()
+    room.configure(settings)
+    return Site(tmp_path / "site", room, settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import gzip
 import os
@@ -271,16 +272,13 @@ def test_one_that_is_killed_leaves_whole_files_and_is_mended(
 
 @pytest.fixture
 def rooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    made: list[Newsroom] = []
+    with contextlib.ExitStack() as made:
 
-    def make(site: Site) -> Site:
-        folder = tmp_path_factory.mktemp("room")
-        made.append(Newsroom(folder))
-        return Site(folder / "site", made[-1], site.settings)
+        def make(site: Site) -> Site:
+            folder = tmp_path_factory.mktemp("room")
+            return Site(folder / "site", made.enter_context(Newsroom(folder)), site.settings)
 
-    yield make
-    for room in made:
-        room.close()
+        yield make
 
 
 STEP = st.tuples(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -17,17 +16,6 @@ from feedsvc.cli.main import cli
 from feedsvc.errors import FeedsvcError, ParseError
 from feedsvc.model import Article
 from feedsvc.movein import MoveIn, Report, redirect_lines
-
-
-@pytest.fixture
-def make_desk(tmp_path: Path) -> Callable[..., Desk]:
-    count = iter(range(10))
-    return lambda **tables: Desk(tmp_path / f"desk{next(count)}", **tables)
-
-
-@pytest.fixture
-def desk(make_desk: Callable[..., Desk]) -> Desk:
-    return make_desk()
 
 
 def move_in(desk: Desk, data: bytes, **options: object) -> Report:

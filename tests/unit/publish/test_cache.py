@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from fakes import NOON, Lines, Newsroom, make_article, make_settings
 
 from feedsvc.errors import ConfigError, StoreUnavailable
 from feedsvc.publish.cache import DocumentCache
-from feedsvc.publish.settings import feed_digest
 
 HOUR = timedelta(hours=1)
 SETTINGS = make_settings(feeds={"limit": 3}, sections={"empty": {}})
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    room = Newsroom(tmp_path)
-    room.configure(SETTINGS, feed_digest)
-    yield room
-    room.close()
+def room(room: Newsroom) -> Newsroom:
+    room.configure(SETTINGS)
+    return room
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from fakes import Newsroom, make_article, make_settings
 
@@ -15,7 +12,6 @@ from feedsvc.model import Entry, Feed
 from feedsvc.publish.cache import DocumentCache
 from feedsvc.publish.press import most_bytes
 from feedsvc.publish.rendering import rendered
-from feedsvc.publish.settings import feed_digest
 from feedsvc.publish.window import Shown
 
 SETTINGS = make_settings(feeds={"limit": 3})
@@ -41,11 +37,9 @@ class Spoilt(Rss):
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    room = Newsroom(tmp_path)
-    room.configure(SETTINGS, feed_digest)
-    yield room
-    room.close()
+def room(room: Newsroom) -> Newsroom:
+    room.configure(SETTINGS)
+    return room
 
 
 @pytest.fixture

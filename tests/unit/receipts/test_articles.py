@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,13 +13,6 @@ from feedsvc.model import PubStatus
 from feedsvc.receipts import articles
 from feedsvc.receipts.kinds import ArticleReceipt, Fate, Hold
 from feedsvc.store.lifecycle import state_of
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    room = Newsroom(tmp_path)
-    yield room
-    room.close()
 
 
 def receipt(room: Newsroom) -> ArticleReceipt:

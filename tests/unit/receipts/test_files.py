@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,13 +16,6 @@ from feedsvc.store.questions import SCAN
 
 SIGNATURE = Signature(size=1, mtime_ns=0, ctime_ns=0, inode=0)
 FILE = "harbour/ferry.md"
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    room = Newsroom(tmp_path)
-    yield room
-    room.close()
 
 
 def remember(room: Newsroom, path: str, state: SourceState, *articles: Article, **fields: Any) -> None:

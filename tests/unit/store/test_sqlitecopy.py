@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,11 +23,9 @@ SETTINGS = make_settings()
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    room = Newsroom(tmp_path)
+def room(room: Newsroom) -> Newsroom:
     room.put(*(make_article(f"ferry-{number}") for number in range(20)))
-    yield room
-    room.close()
+    return room
 
 
 def documents(folder: Path, room: Newsroom) -> dict[tuple[str, str], tuple[bytes, str, str | None]]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from fakes import Newsroom, make_settings
 from flask.testing import FlaskClient
 
 from feedsvc.config import Settings
-from feedsvc.publish.settings import feed_digest
 from feedsvc.web.app import create_app
 
 
@@ -31,11 +27,10 @@ def settings() -> Settings:
 
 
 @pytest.fixture
-def room(tmp_path: Path, settings: Settings) -> Iterator[Newsroom]:
-    room = Newsroom(tmp_path)
-    room.configure(settings, feed_digest)
-    yield room
-    room.close()
+def room(room: Newsroom, settings: Settings) -> Newsroom:
+    """Of the settings of a test module, if it has its own."""
+    room.configure(settings)
+    return room
 
 
 @pytest.fixture

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +17,7 @@ from lxml import etree
 from feedsvc.config import Settings
 from feedsvc.model import Article
 from feedsvc.publish.archive import extended
-from feedsvc.publish.settings import feed_digest, plan
+from feedsvc.publish.settings import plan
 from feedsvc.web.app import create_app
 
 HOUR = timedelta(hours=1)
@@ -32,19 +30,6 @@ BASE = "https://news.example.org"
 @pytest.fixture
 def settings() -> Settings:
     return make_settings(feeds={"limit": LIMIT, "hubs": ["https://hub.example.net/"]})
-
-
-@pytest.fixture
-def room(tmp_path: Path, settings: Settings) -> Iterator[Newsroom]:
-    room = Newsroom(tmp_path)
-    room.configure(settings, feed_digest)
-    yield room
-    room.close()
-
-
-@pytest.fixture
-def client(room: Newsroom, settings: Settings) -> FlaskClient:
-    return create_app(settings, room.store, room.clock).test_client()
 
 
 def fill(room: Newsroom, count: int, **fields: Any) -> list[Article]:

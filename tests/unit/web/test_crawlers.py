@@ -97,16 +97,15 @@ def test_every_feed_in_the_tree_is_there(client: FlaskClient) -> None:
 
 def test_a_level_without_a_feed_is_a_folder_alone(tmp_path: Path) -> None:
     settings = make_settings(sections={"town/council": {}}, feeds={"formats": ["json", "atom"]})
-    room = Newsroom(tmp_path / "empty")
-    client = create_app(settings, room.store, room.clock).test_client()
-    root = etree.fromstring(client.get("/feeds.opml").data)
-    assert [one.get("xmlUrl") for one in root.iter("outline")] == [
-        "https://news.example.org/feeds/all.atom",
-        None,
-        "https://news.example.org/feeds/town/council.atom",
-    ]
-    assert 'href="/feeds/town.' not in client.get("/").text
-    room.close()
+    with Newsroom(tmp_path / "empty") as room:
+        client = create_app(settings, room.store, room.clock).test_client()
+        root = etree.fromstring(client.get("/feeds.opml").data)
+        assert [one.get("xmlUrl") for one in root.iter("outline")] == [
+            "https://news.example.org/feeds/all.atom",
+            None,
+            "https://news.example.org/feeds/town/council.atom",
+        ]
+        assert 'href="/feeds/town.' not in client.get("/").text
 
 
 def test_the_index_page_leads_to_it(client: FlaskClient) -> None:
@@ -296,11 +295,10 @@ def test_nothing_is_made_anew_while_nothing_happens(client: FlaskClient, room: N
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[FlaskClient]:
-    room = Newsroom(tmp_path / "elsewhere")
-    room.put(make_article("ferry"))
     settings = make_settings(site={"base_url": "https://example.org/news"})
-    yield create_app(settings, room.store, room.clock).test_client()
-    room.close()
+    with Newsroom(tmp_path / "elsewhere") as room:
+        room.put(make_article("ferry"))
+        yield create_app(settings, room.store, room.clock).test_client()
 
 
 def test_below_a_prefix_everything_has_it(elsewhere: FlaskClient) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +17,6 @@ from werkzeug.test import TestResponse
 
 from feedsvc.config import Settings
 from feedsvc.model import Article
-from feedsvc.publish.settings import feed_digest
 from feedsvc.web.app import create_app
 
 HOUR = timedelta(hours=1)
@@ -32,11 +29,8 @@ def settings_with(**feeds: Any) -> Settings:
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    room = Newsroom(tmp_path)
-    room.configure(settings_with(), feed_digest)
-    yield room
-    room.close()
+def settings() -> Settings:
+    return settings_with()
 
 
 @pytest.fixture

@@ -72,9 +72,8 @@ def desk_settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Newsroom]:
-    room = Newsroom(tmp_path)
-    yield room
-    room.close()
+    with Newsroom(tmp_path) as room:
+        yield room
 
 
 @pytest.fixture

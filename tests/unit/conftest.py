@@ -1,4 +1,4 @@
-"""What the tests of taking files in may use."""
+"""What the tests of the parts may use."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes import Newsroom
 from unit.ingest.newsdesk import Desk
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    """An empty store and a clock."""
+    with Newsroom(tmp_path) as room:
+        yield room
 
 
 @pytest.fixture
