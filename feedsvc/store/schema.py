@@ -1,20 +1,37 @@
-"""Brings the schema of a store up to date. Alembic is imported only when something is to be done."""
+"""Brings the schema of a store up to date. Alembic is imported only where an older one is to be changed."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, delete, insert, inspect, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    delete,
+    insert,
+    inspect,
+    select,
+    text,
+)
 
 from feedsvc.errors import MigrationError
 from feedsvc.store.tables import compatibility, metadata
 
-if TYPE_CHECKING:
-    from alembic.script import ScriptDirectory
-
 HEAD = "0003"
 """The newest migration; a test compares it with the files in ``migrations/versions``."""
+OLDEST = "0001"
+"""From which revision on programs may work on the schema of ``HEAD``: what the strictest migration says, and a test."""
+_VERSION = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""Alembic's own, as it makes it."""
 
 
 def revision(connection: Connection) -> str:
@@ -56,9 +73,29 @@ def upgrade(connection: Connection) -> None:
         )
     if not known and inspect(connection).get_table_names():
         raise MigrationError("[store] url names a database of something else: it has tables that feedsvc did not make")
+    if known:
+        _migrate(connection, known)
+    else:
+        _make(connection)
+    # Not a migration of its own makes the table: programs of every revision have to find it.
+    compatibility.create(connection, checkfirst=True)
+    connection.execute(delete(compatibility))
+    connection.execute(insert(compatibility).values(revision=HEAD, since=OLDEST))
+    if connection.dialect.name == "postgresql":
+        _order_by_code_point(connection)
+
+
+def _make(connection: Connection) -> None:
+    """Make all tables in an empty database, as the migrations would one after the other."""
+    metadata.create_all(connection, checkfirst=False)
+    _VERSION.create(connection, checkfirst=False)
+    connection.execute(insert(_VERSION).values(version_num=HEAD))
+
+
+def _migrate(connection: Connection, known: str) -> None:
+    """Bring the schema from the revision *known* to ``HEAD``."""
     from alembic import command
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
     config = Config()
@@ -68,9 +105,6 @@ def upgrade(connection: Connection) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         raise MigrationError(f"the store has schema {known}, which feedsvc does not know: {error}") from None
-    _say_who_may_go_on(connection, ScriptDirectory.from_config(config))
-    if connection.dialect.name == "postgresql":
-        _order_by_code_point(connection)
 
 
 def _order_by_code_point(connection: Connection) -> None:
@@ -91,14 +125,3 @@ def _order_by_code_point(connection: Connection) -> None:
         if table in metadata.tables:
             changed = ", ".join(f'ALTER COLUMN "{name}" TYPE text COLLATE "C"' for name in names)
             connection.execute(text(f'ALTER TABLE "{table}" {changed}'))
-
-
-def _say_who_may_go_on(connection: Connection, scripts: ScriptDirectory) -> None:
-    """Write down from which revision on programs may work on the schema: what the strictest migration says.
-
-    Not a migration of its own makes the table: programs of every revision have to find it.
-    """
-    strictest = max(getattr(one.module, "compatible_from", one.revision) for one in scripts.walk_revisions())
-    compatibility.create(connection, checkfirst=True)
-    connection.execute(delete(compatibility))
-    connection.execute(insert(compatibility).values(revision=HEAD, since=strictest))

@@ -32,6 +32,9 @@ def next_version(folder: Path, *, expands: bool = True) -> Path:
     before = file.read_text()
     after = before.replace(f'HEAD = "{schema.HEAD}"', f'HEAD = "{NEXT}"')
     assert after != before
+    if not expands:
+        before, after = after, after.replace(f'OLDEST = "{schema.OLDEST}"', f'OLDEST = "{NEXT}"')
+        assert after != before
     file.write_text(after)
     mark = f'compatible_from = "{schema.HEAD}"' if expands else ""
     migration = _MIGRATION.format(revision=NEXT, before=schema.HEAD, mark=mark)

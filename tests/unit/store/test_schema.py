@@ -43,24 +43,30 @@ def raw(path: Path) -> Iterator[sqlite3.Connection]:
 def described(path: Path) -> list[tuple[str, str]]:
     """Tables and indexes, as the database itself describes them."""
     with raw(path) as connection:
-        found = connection.execute(
-            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'"
-        )
+        found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
         return sorted((name, "".join(sql.replace('"', "").split())) for name, sql in found)
 
 
-def test_the_migrations_make_the_tables_that_the_code_knows(path: Path, tmp_path: Path) -> None:
+def migrated(url: str, to: str = "head") -> None:
+    """Let the migrations make a store, one after the other."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
+    engine.dispose()
+
+
+def test_a_new_store_is_as_the_migrations_make_it(path: Path, tmp_path: Path) -> None:
     open_store(f"sqlite:///{path}").close()
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    engine.dispose()
-    engine = create_engine(f"sqlite:///{tmp_path}/plain.db")
-    metadata.create_all(engine)
-    engine.dispose()
-    names = [name for name, _ in described(path)]
-    assert names == [name for name, _ in described(tmp_path / "plain.db")]
-    assert {"articles", "placements", "ix_placements_expiry", "ix_changes_feed"} <= set(names)
+    other = tmp_path / "migrated.db"
+    migrated(f"sqlite:///{other}", "0001")
+    open_store(f"sqlite:///{other}").close()
+    assert described(path) == described(other)
+    assert {"articles", "placements", "ix_placements_expiry", "ix_changes_feed"} <= {
+        name for name, _ in described(path)
+    }
 
 
 def test_head_is_the_newest_migration() -> None:
@@ -69,8 +75,17 @@ def test_head_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == schema.HEAD
 
 
-def test_a_store_that_is_up_to_date_does_without_alembic(path: Path) -> None:
-    open_store(f"sqlite:///{path}").close()
+def test_the_oldest_program_that_may_go_on_is_what_the_strictest_migration_says() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    scripts = ScriptDirectory.from_config(config).walk_revisions()
+    assert max(getattr(one.module, "compatible_from", one.revision) for one in scripts) == schema.OLDEST
+
+
+@pytest.mark.parametrize("state", ["new", "up to date"])
+def test_a_store_that_is_not_to_be_migrated_does_without_alembic(path: Path, state: str) -> None:
+    if state == "up to date":
+        open_store(f"sqlite:///{path}").close()
     program = (
         "import sys; from feedsvc.store.opening import open_store; open_store(sys.argv[1]).close();"
         "assert 'sqlalchemy' in sys.modules; assert 'alembic' not in sys.modules"
@@ -78,7 +93,19 @@ def test_a_store_that_is_up_to_date_does_without_alembic(path: Path) -> None:
     subprocess.run([sys.executable, "-c", program, f"sqlite:///{path}"], check=True)
 
 
+def test_a_new_store_that_dies_half_way_is_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "insert", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            open_store(f"sqlite:///{path}")
+    assert described(path) == []
+    open_store(f"sqlite:///{path}").close()
+    assert described(path) != []
+
+
 def test_a_migration_that_dies_half_way_leaves_nothing_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    migrated(f"sqlite:///{path}", "0001")
+    before = described(path)
     made: list[str] = []
 
     def create_index(name: str, *arguments: Any, **named: Any) -> None:
@@ -91,9 +118,9 @@ def test_a_migration_that_dies_half_way_leaves_nothing_behind(path: Path, monkey
         with pytest.raises(RuntimeError, match="power"):
             open_store(f"sqlite:///{path}")
     assert len(made) == 3
-    assert described(path) == []
+    assert described(path) == before
     open_store(f"sqlite:///{path}").close()
-    assert described(path) != []
+    assert described(path) != before
 
 
 def test_the_schema_of_a_newer_version_is_not_touched(path: Path) -> None:
@@ -201,24 +228,34 @@ def tables_of(database: str) -> list[tuple[object, ...]]:
     return [*postgres.shared().sql(columns, database=database), *postgres.shared().sql(indexes, database=database)]
 
 
-def test_the_migrations_make_the_same_tables_on_postgresql(database: str) -> None:
+def test_a_new_store_is_as_the_migrations_make_it_on_postgresql(database: str) -> None:
     open_store(postgres.shared().url(database)).close()
-    engine = create_engine(postgres.shared().url(database).replace("://", "+psycopg://"))
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    engine.dispose()
+    other = postgres.shared().database()
+    migrated(postgres.shared().url(other), "0001")
+    open_store(postgres.shared().url(other)).close()
+    assert tables_of(database) == tables_of(other)
 
 
 def test_a_migration_that_dies_half_way_leaves_nothing_behind_on_postgresql(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    migrated(postgres.shared().url(database), "0001")
+    before = tables_of(database)
     with monkeypatch.context() as patched:
         patched.setattr(op, "create_index", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             open_store(postgres.shared().url(database))
-    assert tables_of(database) == []
+    assert tables_of(database) == before
     open_store(postgres.shared().url(database)).close()
-    assert tables_of(database) != []
+    assert tables_of(database) != before
+
+
+def test_a_new_store_that_dies_half_way_is_none_on_postgresql(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "insert", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            open_store(postgres.shared().url(database))
+    assert tables_of(database) == []
 
 
 def revisions() -> list[str]:
@@ -237,12 +274,9 @@ def test_a_store_of_each_former_version_is_brought_up_to_date(
     url = f"sqlite:///{path}"
     if kind == "postgresql":
         url = postgres.shared().url(request.getfixturevalue("database"))
-    config = Config()
-    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    migrated(url, former)
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, former)
         connection.execute(
             text("INSERT INTO takedowns (article_id, at, reason) VALUES ('tag:news.example.org,2026:a', 1, 'order')")
         )
