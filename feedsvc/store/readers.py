@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
+from weakref import WeakValueDictionary
 
-from sqlalchemy import Connection, Select, case, func, literal, select, tuple_
+from sqlalchemy import Connection, Row, Select, case, func, literal, select, tuple_
 
 from feedsvc import links
 from feedsvc.model import Entry, Medium, Placed, Section, Stored, Tombstone, Version, Window
 from feedsvc.store import rows
 from feedsvc.store.base import ALL, AUTHORS, TAGS, Address, Mark, Place, Since
-from feedsvc.store.connections import Connections
+from feedsvc.store.connections import Connections, Database
 from feedsvc.store.tables import articles, changes, feeds, media, moment, ms, placements
 from feedsvc.store.writer import article_at
 
@@ -26,6 +28,22 @@ UPCOMING = 50
 
 class Readers(Connections):
     """What readers see of a store on a SQL database."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._entries: WeakValueDictionary[tuple[Any, ...], Entry] = WeakValueDictionary()
+
+    def _entry(self, row: Row[Any]) -> Entry:
+        """The entry of *row*: the same object for the same row, for as long as anybody holds it.
+
+        To read an article takes twenty times as long as to hash it, and whoever made something of an entry finds it
+        again by the object.
+        """
+        key = (blake2b(row.document.encode()).digest(), row.day, row.slug, row.key, row.released)
+        known = self._entries.get(key)
+        if known is None:
+            known = self._entries[key] = rows.entry(row)
+        return known
 
     def changes_token(self) -> Any:
         """A value that differs from the last one if anything was written since by anybody."""
@@ -53,7 +71,7 @@ class Readers(Connections):
             newest = _joined().where(released, _unexpired(at)).order_by(*_NEWEST).limit(limit + SPARE)
             upcoming = _joined().where(here, placements.c.released > at).order_by(*_SOONEST).limit(UPCOMING)
             placed = [
-                Placed(entry=rows.entry(found), released=moment(found.shown_from))
+                Placed(entry=self._entry(found), released=moment(found.shown_from))
                 for query in (newest, upcoming)
                 for found in connection.execute(query)
             ]
@@ -75,7 +93,8 @@ class Readers(Connections):
         at = ms(now)
         query = _joined().where(placements.c.feed == feed, placements.c.released <= at, _unexpired(at))
         with self._reading() as connection:
-            return [rows.entry(row) for row in connection.execute(query.order_by(*_NEWEST).limit(limit).offset(offset))]
+            found = connection.execute(query.order_by(*_NEWEST).limit(limit).offset(offset))
+            return [self._entry(row) for row in found]
 
     def marks(self, feed: str, now: datetime, *, after: Mark | None = None, limit: int) -> Sequence[Mark]:
         """What an archive tells public articles of *feed* by, oldest release first, from behind *after*."""
@@ -98,7 +117,7 @@ class Readers(Connections):
             .order_by(chosen.c.released, chosen.c.published, chosen.c.article_id)
         )
         with self._reading() as connection:
-            return [rows.entry(row) for row in connection.execute(query)]
+            return [self._entry(row) for row in connection.execute(query)]
 
     def disturbed(self, feed: str, *, seq: int, since: datetime, now: datetime) -> datetime | None:
         """A moment before which the order of releases of *feed* is as it was at *seq* and *since*; None if all is."""
