@@ -13,7 +13,7 @@ from feedsvc.store.tables import compatibility, metadata
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test compares it with the files in ``migrations/versions``."""
 
 
