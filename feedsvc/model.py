@@ -178,7 +178,7 @@ def digest_of(said: Mapping[str, Any]) -> str:
     return hashlib.sha256(_SORTED.encode(text).encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Entry:
     """An article as a feed or a page shows it, with what only the store knows of it.
 

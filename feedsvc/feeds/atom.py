@@ -17,8 +17,9 @@ from feedsvc.feeds.extensions import (
     add_media,
     positive,
 )
+from feedsvc.feeds.pieces import InPieces
 from feedsvc.feeds.podcast import add_episode, add_show
-from feedsvc.feeds.shown import ShownEntry, ShownFeed, is_uri, shown
+from feedsvc.feeds.shown import ShownEntry, ShownFeed, frame, is_uri, shown_entry, terms_of
 from feedsvc.links import Links
 from feedsvc.model import Author, Feed
 from feedsvc.text import one_line
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
-class Atom:
+class Atom(InPieces):
     """The renderer for Atom 1.0."""
 
     name = "Atom"
@@ -36,7 +37,9 @@ class Atom:
 
     def render(self, feed: Feed, links: Links) -> bytes:
         """Write *feed* as Atom. Raises RenderError naming the article that cannot be written."""
-        return xmlfeed.atom(shown(feed, links, suffix=self.suffix), head=_head, entry=_entry)
+        terms = terms_of(feed, links)
+        pieces = self._pieces.of(feed, terms, lambda entry: xmlfeed.atom_entry(shown_entry(entry, terms), _entry))
+        return xmlfeed.atom(frame(feed, links, suffix=self.suffix), pieces, head=_head)
 
 
 def _head(root: Element, feed: ShownFeed) -> None:

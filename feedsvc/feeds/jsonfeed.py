@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from feedsvc.dates import rfc3339
-from feedsvc.feeds.shown import ShownEntry, ShownFeed, shown
+from feedsvc.feeds.pieces import InPieces, Joined, Piece
+from feedsvc.feeds.shown import ShownEntry, ShownFeed, frame, shown_entry, terms_of
 from feedsvc.links import Links
 from feedsvc.model import Author, Category, Enclosure, Feed, Tombstone, neutral
 
 VERSION = "https://jsonfeed.org/version/1.1"
 OURS = "_feedsvc"
+_END = b"]\n}\n"
 
 
-class JsonFeed:
+class JsonFeed(InPieces):
     """The renderer for JSON Feed 1.1."""
 
     name = "JSON Feed"
@@ -24,8 +26,23 @@ class JsonFeed:
 
     def render(self, feed: Feed, links: Links) -> bytes:
         """Write *feed* as JSON Feed. Raises RenderError naming the article that cannot be written."""
-        document = _feed(shown(feed, links, suffix=self.suffix))
-        return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+        terms = terms_of(feed, links)
+        pieces = self._pieces.of(feed, terms, lambda entry: _piece(shown_entry(entry, terms)))
+        head = (_written(_feed(frame(feed, links, suffix=self.suffix)) | {"items": []}) + b"\n").removesuffix(_END)
+        return Joined.of(pieces, lambda chosen: _joined(head, chosen))
+
+
+def _joined(head: bytes, pieces: Sequence[Piece]) -> bytes:
+    return b"".join((head, b",".join(one.written for one in pieces), b"\n " if pieces else b"", _END))
+
+
+def _piece(entry: ShownEntry) -> Piece:
+    """An item as it stands in the list of items, two levels deep; within texts a line's end is written otherwise."""
+    return Piece(b"\n  " + _written(_item(entry)).replace(b"\n", b"\n  "))
+
+
+def _written(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode()
 
 
 def _feed(feed: ShownFeed) -> dict[str, Any]:
@@ -56,7 +73,7 @@ def _feed(feed: ShownFeed) -> dict[str, Any]:
             }
         ),
     }
-    return _given(document) | {"items": [_item(entry) for entry in feed.entries]}
+    return _given(document)
 
 
 def _item(entry: ShownEntry) -> dict[str, Any]:

@@ -20,8 +20,9 @@ from feedsvc.feeds.extensions import (
     add_history,
     add_media,
 )
+from feedsvc.feeds.pieces import InPieces
 from feedsvc.feeds.podcast import add_episode, add_show
-from feedsvc.feeds.shown import ShownEntry, ShownFeed, shown
+from feedsvc.feeds.shown import ShownEntry, ShownFeed, frame, shown_entry, terms_of
 from feedsvc.links import Links
 from feedsvc.model import Feed
 
@@ -36,7 +37,7 @@ _PERIODS = {"hourly": 60, "daily": 24 * 60, "weekly": 7 * 24 * 60}
 _IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif")
 
 
-class Rss:
+class Rss(InPieces):
     """The renderer for RSS 2.0."""
 
     name = "RSS"
@@ -45,7 +46,9 @@ class Rss:
 
     def render(self, feed: Feed, links: Links) -> bytes:
         """Write *feed* as RSS. Raises RenderError naming the article that cannot be written."""
-        return xmlfeed.rss(shown(feed, links, suffix=self.suffix), channel=_channel, item=_item)
+        terms = terms_of(feed, links)
+        pieces = self._pieces.of(feed, terms, lambda entry: xmlfeed.rss_item(shown_entry(entry, terms), _item))
+        return xmlfeed.rss(frame(feed, links, suffix=self.suffix), pieces, channel=_channel)
 
 
 def _channel(channel: Element, feed: ShownFeed) -> None:

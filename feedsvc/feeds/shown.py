@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from feedsvc import links as paths
 from feedsvc.errors import RenderError
+from feedsvc.feeds.pieces import Terms
 from feedsvc.links import Links
 from feedsvc.markup import absolute, excerpt, plain
 from feedsvc.model import Article, Author, Category, Enclosure, Entry, Feed, Tombstone
@@ -134,7 +135,17 @@ def naming(article_id: str) -> Iterator[None]:
 
 def shown(feed: Feed, links: Links, *, suffix: str) -> ShownFeed:
     """*feed* as the document with *suffix* shows it. Raises RenderError naming an article that cannot be."""
-    entries = tuple(_entry(entry, feed, links) for entry in feed.entries)
+    terms = terms_of(feed, links)
+    return replace(frame(feed, links, suffix=suffix), entries=tuple(shown_entry(one, terms) for one in feed.entries))
+
+
+def terms_of(feed: Feed, links: Links) -> Terms:
+    """What decides how the entries of *feed* are written."""
+    return Terms(feed.full_text, feed.language, feed.rights, feed.podcast, links)
+
+
+def frame(feed: Feed, links: Links, *, suffix: str) -> ShownFeed:
+    """The same without the entries."""
     title = _clean(feed.title) or feed.name
     current = links.absolute(paths.feed(feed.name, suffix))
 
@@ -156,11 +167,11 @@ def shown(feed: Feed, links: Links, *, suffix: str) -> ShownFeed:
         logo=_address(feed.logo, links),
         accent=_clean(feed.accent),
         updated=feed.updated.astimezone(UTC),
-        published=max((entry.published for entry in entries), default=None),
+        published=max((entry.article.published.astimezone(UTC) for entry in feed.entries), default=None),
         minutes=max(1, feed.ttl // 60),
         ttl=feed.ttl,
         hubs=tuple(address for hub in feed.hubs if (address := _address(hub, links))),
-        entries=entries,
+        entries=(),
         tombstones=tuple(
             replace(stone, id=xml_safe(stone.id), when=stone.when.astimezone(UTC), comment=_clean(stone.comment))
             for stone in feed.tombstones
@@ -173,13 +184,9 @@ def shown(feed: Feed, links: Links, *, suffix: str) -> ShownFeed:
     )
 
 
-def is_uri(text: str) -> bool:
-    """Whether *text* is an absolute URI in the characters that RFC 3986 section 2 allows."""
-    return _URI.fullmatch(text) is not None
-
-
-def _entry(entry: Entry, feed: Feed, links: Links) -> ShownEntry:
-    article = entry.article
+def shown_entry(entry: Entry, terms: Terms) -> ShownEntry:
+    """*entry* as a feed under *terms* shows it. Raises RenderError if it cannot be."""
+    article, links = entry.article, terms.links
     with naming(article.id):
         _check(article)
         url = _address(entry.path, links)
@@ -193,16 +200,21 @@ def _entry(entry: Entry, feed: Feed, links: Links) -> ShownEntry:
             published=article.published.astimezone(UTC),
             updated=article.updated.astimezone(UTC),
             summary=article.summary or article.standfirst or excerpt(article.content) or article.title,
-            content=_content(article, links, page=url) if feed.full_text else "",
-            language="" if article.language.lower() == feed.language.lower() else article.language,
-            rights="" if article.rights == feed.rights else article.rights,
-            license=_license(article.rights or feed.rights, links),
+            content=_content(article, links, page=url) if terms.full_text else "",
+            language="" if article.language.lower() == terms.language.lower() else article.language,
+            rights="" if article.rights == terms.rights else article.rights,
+            license=_license(article.rights or terms.rights, links),
             authors=tuple(replace(one, uri=_address(one.uri, links)) for one in article.authors if one.name.strip()),
             categories=tuple(one for one in article.categories if one.term.strip()),
             enclosures=enclosures,
-            enclosure=_enclosure(enclosures, playable=feed.podcast is not None),
-            episode=None if feed.podcast is None else _episode(article.episode or Episode(), links),
+            enclosure=_enclosure(enclosures, playable=terms.podcast is not None),
+            episode=None if terms.podcast is None else _episode(article.episode or Episode(), links),
         )
+
+
+def is_uri(text: str) -> bool:
+    """Whether *text* is an absolute URI in the characters that RFC 3986 section 2 allows."""
+    return _URI.fullmatch(text) is not None
 
 
 def _check(article: Article) -> None:

@@ -15,12 +15,13 @@ written by our extensions. The traps:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from feedsvc import __version__
-from feedsvc.feeds.extensions import EntryExtension, FeedExtension
+from feedsvc.feeds.extensions import NAMESPACES, EntryExtension, FeedExtension
+from feedsvc.feeds.pieces import Joined, Piece
 from feedsvc.feeds.shown import ShownEntry, ShownFeed, naming
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ MAJOR = __version__.partition(".")[0]
 """The major version only: a release must not change every feed."""
 
 _EXTENSION = "feedsvc"
+_RSS_END, _ATOM_END = b"  </channel>\n</rss>\n", b"</feed>\n"
+"""What closes a document, behind the last entry."""
+_PREFIXES = {uri: prefix for prefix, uri in NAMESPACES.items()}
 
 
 class _Unwritten(datetime):
@@ -43,28 +47,39 @@ class _Unwritten(datetime):
         return False
 
 
-def rss(feed: ShownFeed, *, channel: WriteFeed, item: WriteEntry) -> bytes:
-    """RSS 2.0: *channel* and *item* go on where feedgen stops. Raises RenderError."""
+def rss(feed: ShownFeed, pieces: Sequence[Piece], *, channel: WriteFeed) -> Joined:
+    """RSS 2.0 of items from :func:`rss_item`: *channel* goes on where feedgen stops. Raises RenderError."""
     generator = _generator(feed, channel, media_type="application/rss+xml")
     generator.description(feed.description or feed.title)
     generator.updated(_Unwritten(1, 1, 1, tzinfo=UTC))
-    root = generator._create_rss()[0]  # the style sheet and the namespaces need the tree
-    for entry in feed.entries:
-        with naming(entry.article.id):
-            root[0].append(_entry(entry, item).rss_entry())
-    return _document(root, feed)
+    # The style sheet and the namespaces need the tree.
+    return _document(generator._create_rss()[0], feed, pieces, end=_RSS_END)
 
 
-def atom(feed: ShownFeed, *, head: WriteFeed, entry: WriteEntry) -> bytes:
-    """Atom 1.0: *head* and *entry* go on where feedgen stops. Raises RenderError."""
+def atom(feed: ShownFeed, pieces: Sequence[Piece], *, head: WriteFeed) -> Joined:
+    """Atom 1.0 of entries from :func:`atom_entry`: *head* goes on where feedgen stops. Raises RenderError."""
     generator = _generator(feed, head, media_type="application/atom+xml")
     generator.language(feed.language)
     generator.updated(feed.updated)
-    root = generator._create_atom()[0]
-    for one in feed.entries:
-        with naming(one.article.id):
-            root.append(_entry(one, entry).atom_entry())
-    return _document(root, feed)
+    return _document(generator._create_atom()[0], feed, pieces, end=_ATOM_END)
+
+
+def rss_item(entry: ShownEntry, write: WriteEntry) -> Piece:
+    """An item of RSS: *write* goes on where feedgen stops. Raises RenderError."""
+    from lxml import etree
+
+    with naming(entry.article.id):
+        root = etree.Element("rss", nsmap=NAMESPACES)
+        return _piece(etree.SubElement(root, "channel"), _entry(entry, write).rss_entry(), end=_RSS_END)
+
+
+def atom_entry(entry: ShownEntry, write: WriteEntry) -> Piece:
+    """An entry of Atom: *write* goes on where feedgen stops. Raises RenderError."""
+    from lxml import etree
+
+    with naming(entry.article.id):
+        root = etree.Element("feed", nsmap=NAMESPACES)
+        return _piece(root, _entry(entry, write).atom_entry(), end=_ATOM_END)
 
 
 def _generator(feed: ShownFeed, write: WriteFeed, *, media_type: str) -> Any:
@@ -95,10 +110,24 @@ def _entry(entry: ShownEntry, write: WriteEntry) -> Any:
     return made
 
 
-def _document(root: Element, feed: ShownFeed) -> bytes:
-    """The bytes: only the namespaces in use are declared, the style sheet stands before the root."""
+def _piece(parent: Element, element: Element, *, end: bytes) -> Piece:
+    """*element* as it is written where it is the only child of *parent*, in a document that closes with *end*."""
     from lxml import etree
 
-    etree.cleanup_namespaces(root)
+    parent.append(element)
+    names = [name for one in element.iter() for name in (one.tag, *one.attrib)]
+    used = {name[1:].partition("}")[0] for name in map(str, names) if name.startswith("{")}
+    document = etree.tostring(parent.getroottree(), encoding="UTF-8", pretty_print=True)
+    beginning = document.index(f">\n{' ' * (end.count(b'</') * 2)}<".encode()) + 2
+    return Piece(document[beginning : -len(end)], frozenset(_PREFIXES[uri] for uri in used if uri in _PREFIXES))
+
+
+def _document(root: Element, feed: ShownFeed, pieces: Sequence[Piece], *, end: bytes) -> Joined:
+    """The document: only the namespaces in use are declared, the style sheet stands before the root."""
+    from lxml import etree
+
+    etree.cleanup_namespaces(root, keep_ns_prefixes=sorted(frozenset[str]().union(*(one.uses for one in pieces))))
     root.addprevious(etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{feed.stylesheet}"'))
-    return etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True, pretty_print=True)
+    frame = etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True, pretty_print=True)
+    head = frame.removesuffix(end)
+    return Joined.of(pieces, lambda chosen: b"".join((head, *(one.written for one in chosen), end)))

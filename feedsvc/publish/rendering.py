@@ -52,7 +52,7 @@ def rendered(shown: Shown, renderer: Renderer, links: Links, *, most_bytes: int 
             wrong = errors(faults)
             if not wrong:
                 return Rendered(
-                    identity=identity,
+                    identity=bytes(identity),
                     shows=frozenset(entry.article.id for entry in kept),
                     left_out=tuple(bad.values()),
                     warnings=tuple(faults),

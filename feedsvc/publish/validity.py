@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from feedsvc.feeds.base import Renderer
+from feedsvc.feeds.pieces import Joined
 from feedsvc.publish import readjson, readxml
-from feedsvc.publish.faults import Fault, Found, Severity
+from feedsvc.publish.faults import Fault, Found, FoundItem, Severity
 from feedsvc.publish.window import ALWAYS, Shown
 
 MOST_BYTES = 5_000_000
@@ -48,7 +50,7 @@ def examine(document: bytes, shown: Shown, renderer: Renderer, *, most_bytes: in
         found.error("encoding", "it begins with a byte order mark")
     else:
         try:
-            found = _read(document, kind)
+            found = _read_joined(document, kind) if isinstance(document, Joined) else _read(document, kind)
         except ValueError as error:
             found.error("well-formed", str(error))
         else:
@@ -91,6 +93,25 @@ def _read(document: bytes, kind: str) -> Found:
     elif kind.endswith(("/json", "+json")):
         readjson.parse(document)
     return Found()
+
+
+def _read_joined(document: Joined, kind: str) -> Found:
+    """The same, without reading again those pieces in which nothing was wrong before. Raises ValueError.
+
+    They were read within the frame of another document of the same feed: a piece stands for itself wherever it is.
+    """
+    known = [piece.read for piece in document.pieces]  # once, for others may read them meanwhile
+    new = [piece for piece, item in zip(document.pieces, known, strict=True) if not isinstance(item, FoundItem)]
+    found = _read(document.rejoin(new), kind)
+    if len(found.items) != len(new):
+        return _read(document, kind)
+    blamed = {fault.article_id for fault in found.faults}
+    read = iter(found.items)
+    found.items = [item if isinstance(item, FoundItem) else next(read) for item in known]
+    for piece, item in zip(document.pieces, found.items, strict=True):
+        if piece.read is None and item.id and item.id not in blamed and not _SUSPECT.search(item.markup):
+            piece.read = replace(item, markup="")  # there is nothing more to find in it
+    return found
 
 
 def _compare(found: Found, shown: Shown) -> None:

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
+from weakref import WeakValueDictionary
 
-from sqlalchemy import Connection, Select, case, func, literal, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 
 from feedsvc import links
 from feedsvc.model import Entry, Medium, Placed, Section, Stored, Tombstone, Version, Window
 from feedsvc.store import rows
 from feedsvc.store.base import ALL, AUTHORS, TAGS, Address, Mark, Place, Since
-from feedsvc.store.connections import Connections
-from feedsvc.store.tables import articles, changes, feeds, media, moment, ms, placements
+from feedsvc.store.connections import Connections, Database
+from feedsvc.store.tables import LEFT, articles, changes, feeds, media, moment, ms, placements
 from feedsvc.store.writer import article_at
 
 TOMBSTONES = 200
@@ -27,6 +42,22 @@ UPCOMING = 50
 class Readers(Connections):
     """What readers see of a store on a SQL database."""
 
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._entries: WeakValueDictionary[tuple[Any, ...], Entry] = WeakValueDictionary()
+
+    def _entry(self, row: Row[Any]) -> Entry:
+        """The entry of *row*: the same object for the same row, for as long as anybody holds it.
+
+        To read an article takes twenty times as long as to hash it, and whoever made something of an entry finds it
+        again by the object.
+        """
+        key = (sha256(row.document.encode()).digest(), row.day, row.slug, row.key, row.released)
+        known = self._entries.get(key)
+        if known is None:
+            known = self._entries[key] = rows.entry(row)
+        return known
+
     def changes_token(self) -> Any:
         """A value that differs from the last one if anything was written since by anybody."""
         return self._database.token()
@@ -34,40 +65,28 @@ class Readers(Connections):
     def versions(self, *, also: Collection[str] = ()) -> Mapping[str, Version]:
         """The state of the feeds of everything and of sections, and of those in *also* that there are, by name."""
         others = [name for name in also if name.startswith((TAGS, AUTHORS))]
-        chosen = [_SECTIONS, *(feeds.c.feed.in_(others[at : at + _AT_ONCE]) for at in range(0, len(others), _AT_ONCE))]
         with self._reading() as connection:
-            return {
-                row.feed: rows.version(row) for some in chosen for row in connection.execute(select(feeds).where(some))
-            }
+            found = list(connection.execute(_STATES))
+            for at in range(0, len(others), _AT_ONCE):
+                found += connection.execute(_STATES_OF, {"names": others[at : at + _AT_ONCE]})
+            return {row.feed: rows.version(row) for row in found}
 
     def window(self, feed: str, now: datetime, *, limit: int) -> Window | None:
         """The window of *feed*; None for a feed that never was."""
-        at = ms(now)
+        here = {"feed": feed, "at": ms(now)}
         with self._reading() as connection:
-            row = connection.execute(select(feeds).where(feeds.c.feed == feed)).one_or_none()
+            row = connection.execute(_STATE, here).one_or_none()
             if row is None:
                 return None
-            here = placements.c.feed == feed
-            released = here & (placements.c.released <= at)
-            expired = here & (placements.c.expires <= at)
-            newest = _joined().where(released, _unexpired(at)).order_by(*_NEWEST).limit(limit + SPARE)
-            upcoming = _joined().where(here, placements.c.released > at).order_by(*_SOONEST).limit(UPCOMING)
-            placed = [
-                Placed(entry=rows.entry(found), released=moment(found.shown_from))
-                for query in (newest, upcoming)
-                for found in connection.execute(query)
-            ]
-            last_release = connection.execute(select(func.max(placements.c.released)).where(released)).scalar()
-            last_expiry = connection.execute(select(func.max(placements.c.expires)).where(expired)).scalar()
-            lasting = select(func.min(placements.c.expires)).where(here, placements.c.expires > at)
-            next_expiry = connection.execute(lasting).scalar()
+            found = list(connection.execute(_SHOWN, {**here, "most": limit + SPARE}))
+            found += connection.execute(_UPCOMING, {**here, "most": UPCOMING})
             return Window(
                 version=rows.version(row),
-                placed=tuple(placed),
-                tombstones=_tombstones(connection, feed, at),
-                last_release=None if last_release is None else moment(last_release),
-                last_expiry=None if last_expiry is None else moment(last_expiry),
-                next_expiry=None if next_expiry is None else moment(next_expiry),
+                placed=tuple(Placed(entry=self._entry(one), released=moment(one.shown_from)) for one in found),
+                tombstones=_tombstones(connection, here),
+                last_release=None if row.last_release is None else moment(row.last_release),
+                last_expiry=None if row.last_expiry is None else moment(row.last_expiry),
+                next_expiry=None if row.next_expiry is None else moment(row.next_expiry),
             )
 
     def listing(self, feed: str, now: datetime, *, limit: int, offset: int = 0) -> Sequence[Entry]:
@@ -75,43 +94,37 @@ class Readers(Connections):
         at = ms(now)
         query = _joined().where(placements.c.feed == feed, placements.c.released <= at, _unexpired(at))
         with self._reading() as connection:
-            return [rows.entry(row) for row in connection.execute(query.order_by(*_NEWEST).limit(limit).offset(offset))]
+            found = connection.execute(query.order_by(*_NEWEST).limit(limit).offset(offset))
+            return [self._entry(row) for row in found]
 
     def marks(self, feed: str, now: datetime, *, after: Mark | None = None, limit: int) -> Sequence[Mark]:
         """What an archive tells public articles of *feed* by, oldest release first, from behind *after*."""
-        chosen = _behind_mark(feed, ms(now), after).limit(limit).subquery()
-        order = (chosen.c.released, chosen.c.published, chosen.c.article_id)
-        query = (
-            select(*order, articles.c.updated, func.coalesce(chosen.c.expires, 0), articles.c.digest)
-            .join(articles, articles.c.id == chosen.c.article_id)
-            .order_by(*order)
-        )
+        here = {"feed": feed, "at": ms(now), "most": limit}
         with self._reading() as connection:
-            return [Mark(*row) for row in connection.execute(query)]
+            if after is None:
+                found = connection.execute(_MARKS, here)
+            else:
+                behind = zip(("after_released", "after_published", "after_id"), after, strict=False)
+                found = connection.execute(_MARKS_BEHIND, {**here, **dict(behind)})
+            return [Mark(*row) for row in found]
 
     def archived(self, feed: str, now: datetime, *, after: Mark | None = None, limit: int) -> Sequence[Entry]:
         """The same articles whole."""
-        chosen = _behind_mark(feed, ms(now), after).limit(limit).subquery()
+        behind = None if after is None else tuple(map(literal, after[:3]))
+        chosen = _behind_mark(feed, ms(now), behind).limit(limit).subquery()
         query = (
             select(articles)
             .join(chosen, articles.c.id == chosen.c.article_id)
             .order_by(chosen.c.released, chosen.c.published, chosen.c.article_id)
         )
         with self._reading() as connection:
-            return [rows.entry(row) for row in connection.execute(query)]
+            return [self._entry(row) for row in connection.execute(query)]
 
     def disturbed(self, feed: str, *, seq: int, since: datetime, now: datetime) -> datetime | None:
         """A moment before which the order of releases of *feed* is as it was at *seq* and *since*; None if all is."""
-        # An article is never shown before its own release, which is fixed once it has been public.
-        changed = (
-            select(func.min(articles.c.released))
-            .join(changes, changes.c.article_id == articles.c.id)
-            .where(changes.c.feed == feed, changes.c.seq > seq)
-        )
-        ended = (placements.c.expires > ms(since)) & (placements.c.expires <= ms(now))
-        expired = select(func.min(placements.c.released)).where(placements.c.feed == feed, ended)
+        here = {"feed": feed, "seq": seq, "since": ms(since), "at": ms(now)}
         with self._reading() as connection:
-            found = [connection.execute(query).scalar() for query in (changed, expired)]
+            found = connection.execute(_DISTURBED, here).one()
         return min((moment(one) for one in found if one is not None), default=None)
 
     def since(self, feed: str, seq: int) -> Since | None:
@@ -231,45 +244,95 @@ _NEWEST = (placements.c.released.desc(), placements.c.published.desc(), placemen
 _SOONEST = (placements.c.released, placements.c.published, placements.c.article_id)
 
 
-def _unexpired(at: int) -> Any:
+def _unexpired(at: Any) -> Any:
     return placements.c.expires.is_(None) | (placements.c.expires > at)
 
 
-def _behind_mark(feed: str, at: int, after: Mark | None) -> Select[Any]:
+def _behind_mark(feed: Any, at: Any, after: Sequence[Any] | None) -> Select[Any]:
     """The placements of *feed* that are public, in the order of releases, from behind *after*."""
     here = select(placements).where(placements.c.feed == feed, placements.c.released <= at, _unexpired(at))
     if after is not None:
-        here = here.where(tuple_(*_SOONEST) > tuple_(*map(literal, after[:3])))
+        here = here.where(tuple_(*_SOONEST) > tuple_(*after))
     return here.order_by(*_SOONEST)
+
+
+def _marks(after: Sequence[Any] | None) -> Select[Any]:
+    chosen = _behind_mark(_FEED, _AT, after).limit(_MOST).subquery()
+    order = (chosen.c.released, chosen.c.published, chosen.c.article_id)
+    return (
+        select(*order, articles.c.updated, func.coalesce(chosen.c.expires, 0), articles.c.digest)
+        .join(articles, articles.c.id == chosen.c.article_id)
+        .order_by(*order)
+    )
 
 
 def _joined() -> Select[Any]:
     """Placements with their articles. ``released`` is the article's; ``shown_from`` decides its place in the feed."""
-    return select(articles, placements.c.released.label("shown_from")).join(
+    told = (articles.c.document, articles.c.day, articles.c.slug, articles.c.key, articles.c.released)
+    return select(*told, placements.c.released.label("shown_from")).join(
         articles, articles.c.id == placements.c.article_id
     )
 
 
-def _tombstones(connection: Connection, feed: str, at: int) -> tuple[Tombstone, ...]:
-    """What left *feed* and is not shown again: withdrawn by a change, or expired.
+def _tombstones(connection: Connection, here: Mapping[str, Any]) -> tuple[Tombstone, ...]:
+    """What left the feed *here* and is not shown again: withdrawn by a change, or expired.
 
     It is told of until it is pruned, not by its age at the moment of asking: so two workers that ask at different
     times write the same document.
     """
-    shown = select(placements.c.article_id).where(
-        placements.c.feed == feed, placements.c.released <= at, _unexpired(at)
-    )
-    left = (
-        select(changes.c.article_id, func.max(changes.c.at).label("at"))
-        .where(changes.c.feed == feed, changes.c.kind == "withdrawn", changes.c.article_id.not_in(shown))
-        .group_by(changes.c.article_id)
-    )
-    gone = select(placements.c.article_id, placements.c.expires.label("at")).where(
-        placements.c.feed == feed, placements.c.expires <= at
-    )
     when: dict[str, int] = {}
-    for query in (left, gone):
-        for row in connection.execute(query):
-            when[row.article_id] = max(row.at, when.get(row.article_id, 0))
+    for row in connection.execute(_LEFT, here):
+        when[row.article_id] = max(row.at, when.get(row.article_id, 0))
     newest = sorted(when.items(), key=lambda item: (-item[1], item[0]))[:TOMBSTONES]
     return tuple(Tombstone(id=article_id, when=moment(at)) for article_id, at in newest)
+
+
+# What a feed is loaded by is made once: that takes SQLAlchemy longer than it takes the database to answer.
+_FEED, _AT, _MOST = bindparam("feed", type_=Text), bindparam("at", type_=BigInteger), bindparam("most", type_=Integer)
+_HERE = placements.c.feed == _FEED
+_RELEASED = _HERE & (placements.c.released <= _AT)
+_EXPIRED = _HERE & (placements.c.expires <= _AT)
+_STATES = select(feeds).where(_SECTIONS)
+_STATES_OF = select(feeds).where(feeds.c.feed.in_(bindparam("names", expanding=True)))
+_STATE = select(
+    feeds,
+    select(func.max(placements.c.released)).where(_RELEASED).scalar_subquery().label("last_release"),
+    select(func.max(placements.c.expires)).where(_EXPIRED).scalar_subquery().label("last_expiry"),
+    select(func.min(placements.c.expires))
+    .where(_HERE, placements.c.expires > _AT)
+    .scalar_subquery()
+    .label("next_expiry"),
+).where(feeds.c.feed == _FEED)
+_SHOWN = _joined().where(_RELEASED, _unexpired(_AT)).order_by(*_NEWEST).limit(_MOST)
+_UPCOMING = _joined().where(_HERE, placements.c.released > _AT).order_by(*_SOONEST).limit(_MOST)
+_LEFT = (
+    select(changes.c.article_id, func.max(changes.c.at).label("at"))
+    .where(
+        changes.c.feed == _FEED,
+        LEFT,
+        ~select(placements.c.article_id)
+        .where(placements.c.article_id == changes.c.article_id, _RELEASED, _unexpired(_AT))
+        .correlate(changes)
+        .exists(),
+    )
+    .group_by(changes.c.article_id)
+    .union_all(select(placements.c.article_id, placements.c.expires.label("at")).where(_EXPIRED))
+)
+_MARKS = _marks(None)
+_MARKS_BEHIND = _marks(
+    (
+        bindparam("after_released", type_=BigInteger),
+        bindparam("after_published", type_=BigInteger),
+        bindparam("after_id", type_=Text),
+    )
+)
+# An article is never shown before its own release, which is fixed once it has been public.
+_DISTURBED = select(
+    select(func.min(articles.c.released))
+    .join(changes, changes.c.article_id == articles.c.id)
+    .where(changes.c.feed == _FEED, changes.c.seq > bindparam("seq", type_=BigInteger))
+    .scalar_subquery(),
+    select(func.min(placements.c.released))
+    .where(_HERE, placements.c.expires > bindparam("since", type_=BigInteger), placements.c.expires <= _AT)
+    .scalar_subquery(),
+)
