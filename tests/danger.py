@@ -87,11 +87,6 @@ def _ours(name: str, attributes: Mapping[str, str]) -> bool:
     return not (name == "meta" and "http-equiv" in attributes)
 
 
-def in_text(text: str) -> list[str]:
-    """What could act in *text*, which is plain, for a reader that takes it for HTML all the same."""
-    return in_html(text)
-
-
 def in_page(html: str) -> list[str]:
     """What could act in one of our pages, its linked data included."""
     found = in_html(html, page=True)

@@ -31,7 +31,6 @@ PATHS = {
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 }
 PAGES = {name: path.read_text("utf-8") for name, path in PATHS.items()}
-PROJECT = {*PAGES, *(path.name for path in ROOT.glob("*.md"))}
 TABLES: dict[str, type[BaseModel]] = {
     "site": config.Site,
     "content": config.Content,

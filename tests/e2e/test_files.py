@@ -13,6 +13,8 @@ from e2e.newsroom import FORMATS, Newsroom, Service, until
 
 SECTION = "international/europe-americas"
 TITLE = "Council keeps north mole closed"
+SETTLE = "1500ms"
+"""How long a file must rest where one is written slowly: much longer than this test rests between two pieces of it."""
 
 
 def test_a_file_appears_alike_in_every_feed_and_on_its_page(newsroom: Newsroom) -> None:
@@ -73,7 +75,9 @@ def _drop_shows_at_once(newsroom: Newsroom, service: Service) -> bool:
     return False
 
 
-def test_a_file_written_slowly_is_never_shown_half(newsroom: Newsroom, service: Service) -> None:
+def test_a_file_written_slowly_is_never_shown_half(newsroom: Newsroom) -> None:
+    newsroom.configure(settle=SETTLE)
+    service = newsroom.start().wait_ingesting()
     newsroom.drop("town/other.md", markdown("Other"))
     service.wait_for("Other")
     whole = markdown("Slow", "\n\n".join(f"Paragraph {number} of the long report." for number in range(1, 9)) + " END")
@@ -92,12 +96,12 @@ def test_a_file_written_slowly_is_never_shown_half(newsroom: Newsroom, service: 
                 os.utime(path, (old, old))  # as some tools do before they have finished
                 time.sleep(0.4)
         service.wait_for("Slow")
-    assert looks[0] > 20
+    assert looks[0] > 5
 
 
-def test_a_file_rewritten_in_place_keeps_the_old_text_until_the_new_is_whole(
-    newsroom: Newsroom, service: Service
-) -> None:
+def test_a_file_rewritten_in_place_keeps_the_old_text_until_the_new_is_whole(newsroom: Newsroom) -> None:
+    newsroom.configure(settle=SETTLE)
+    service = newsroom.start().wait_ingesting()
     newsroom.drop("town/a.md", markdown("Tide", "The old text, all of it. OLDEND"))
     service.wait_for("Tide")
     whole = markdown("Tide", "\n\n".join(f"New paragraph {number}." for number in range(8)) + " NEWEND")

@@ -100,9 +100,7 @@ def test_a_killed_node_is_displaced(paper: Newsroom, server: postgres.Server) ->
     first, second = two(paper)
     with polled(second, same=False):
         first.kill_all()
-        began = time.monotonic()
         second.wait_for(drop(paper, "b"), seconds=TAKEOVER)
-        assert time.monotonic() - began < TAKEOVER
     all_once(paper, server, 9)
 
 
@@ -143,9 +141,7 @@ def test_one_that_is_cut_off_from_the_database_is_displaced(paper: Newsroom, ser
         with polled(first):
             line.cut()
             title = drop(paper, "b")
-            began = time.monotonic()
             second.wait_for(title, seconds=TAKEOVER)
-            assert time.monotonic() - began < TAKEOVER
             until(lambda: not reaches(first))
         line.mend()
         until(lambda: reaches(first))
@@ -174,9 +170,7 @@ def _gone_for_a_while(paper: Newsroom, away: Callable[[], None], back: Callable[
             assert service.get(page).status == 200, "the last good pages are kept"
     with polled(first, second, same=False):
         back()
-        began = time.monotonic()
         until(lambda: reaches(first) and reaches(second))
-        assert time.monotonic() - began < 20
     for service in (first, second):
         service.wait_for(title)
     return first, second

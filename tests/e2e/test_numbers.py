@@ -14,8 +14,6 @@ from feedsvc.numbers.tally import milliseconds
 from feedsvc.store.opening import open_store
 
 ALERTS = Path(__file__).parents[2] / "deploy" / "alerts.yml"
-UNTIL_IT_HAPPENS = {"feedsvc_cache_evictions_total"}
-ONLY_WHEN = {'feedsvc_files{state="refused"}'}
 
 
 def samples(service: Service) -> dict[str, float]:

@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 import sqlite3
-import time
 
 import pytest
 from e2e.articles import markdown
@@ -52,10 +51,8 @@ def test_a_killed_one_is_displaced_soon(newsroom: Newsroom) -> None:
     second.wait_for("Pier")
     before = second.feed("town").stable()[2]
     first.kill_all()
-    started = time.monotonic()
     newsroom.write("sport/b.md", markdown("Regatta"))
     second.wait_for("Regatta", seconds=TAKEOVER)
-    assert time.monotonic() - started < TAKEOVER
     assert second.feed("town").body == before
     assert newsroom.figures()["files"] == {"accepted": 2}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 from html.parser import HTMLParser
 
 import pytest
+from effort import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -361,12 +361,11 @@ def test_absolute() -> None:
     ],
 )
 def test_what_is_too_large_is_refused_at_once(html: str, words: str) -> None:
-    begin = time.perf_counter()
-    with pytest.raises(MarkupTooLarge, match=words):
-        sanitise(html)
-    with pytest.raises(MarkupTooLarge, match=words):
-        plain(html + "<")
-    assert time.perf_counter() - begin < 5
+    with at_most(5):
+        with pytest.raises(MarkupTooLarge, match=words):
+            sanitise(html)
+        with pytest.raises(MarkupTooLarge, match=words):
+            plain(html + "<")
 
 
 def test_long_real_pages_are_not_refused() -> None:
@@ -381,13 +380,12 @@ def test_long_real_pages_are_not_refused() -> None:
     ["<a ", "<!--", "<a b='", '<a b="', "<script>", "<b =", "&#", "</", "<p><b>", "<table>", "<![CDATA["],
 )
 def test_hostile_text_takes_linear_time(hostile: str) -> None:
-    begin = time.perf_counter()
-    for read in (sanitise, plain, plain_line, excerpt):
-        try:
-            read(hostile * 40_000)
-        except MarkupTooLarge:
-            continue
-    assert time.perf_counter() - begin < 10
+    with at_most(10):
+        for read in (sanitise, plain, plain_line, excerpt):
+            try:
+                read(hostile * 40_000)
+            except MarkupTooLarge:
+                continue
 
 
 def test_plain() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from effort import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +39,6 @@ def test_most_articles_are_simple() -> None:
 
 
 def test_it_is_linear() -> None:
-    html = "<p>" + "&amp;a " * 3_000 + "<em>a"
-    markup.sanitise(html)
-    markup.sanitise("<p>" + "<em>" * 190)
+    with at_most(1):
+        markup.sanitise("<p>" + "&amp;a " * 3_000 + "<em>a")
+        markup.sanitise("<p>" + "<em>" * 190)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from effort import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -200,10 +200,9 @@ def test_slug_holds_letters_digits_and_marks_only(text: str, limit: int) -> None
 
 def test_a_long_run_of_marks_takes_no_quadratic_time() -> None:
     hostile = "a" + "\u0301\u0327" * 100_000
-    begin = time.perf_counter()
-    assert len(slug(hostile)) < 40
-    assert len(nfc(hostile)) < 40
-    assert time.perf_counter() - begin < 5
+    with at_most(5):
+        assert len(slug(hostile)) < 40
+        assert len(nfc(hostile)) < 40
 
 
 @pytest.mark.parametrize(
@@ -341,7 +340,6 @@ def test_real_pairs_are_put_right_or_left_alone() -> None:
 
 
 def test_long_text_is_repaired_in_time() -> None:
-    started = time.process_time()
-    repair("Ã©" * 200_000)
-    repair("É” " * 200_000)
-    assert time.process_time() - started < 5
+    with at_most(5):
+        repair("Ã©" * 200_000)
+        repair("É” " * 200_000)

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import contextlib
-import time
 
 import pytest
+from effort import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -127,11 +127,10 @@ def test_elements_nest_to_256() -> None:
     ids=["quotes", "spaces", "declaration", "comments", "references", "attributes"],
 )
 def test_hostile_bytes_take_linear_time(data: bytes) -> None:
-    began = time.process_time()
-    with contextlib.suppress(ContentError):
-        text(data)
-    first_tag(data)
-    assert time.process_time() - began < 2
+    with at_most(2):
+        with contextlib.suppress(ContentError):
+            text(data)
+        first_tag(data)
 
 
 def test_helpers_read_without_namespaces() -> None:

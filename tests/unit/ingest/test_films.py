@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import struct
-import time
 
 import pytest
+from effort import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,7 +82,6 @@ def test_what_a_film_says(kind: str, data: bytes, film: Film) -> None:
 )
 @settings(max_examples=60, deadline=None)
 def test_any_bytes_have_an_end(head: bytes, data: bytes, kind: str) -> None:
-    began = time.process_time()
-    film = film_of(io.BytesIO(head + data), kind)
-    assert min(film.width, film.height, film.seconds) >= 0
-    assert time.process_time() - began < 5
+    with at_most(5):
+        film = film_of(io.BytesIO(head + data), kind)
+        assert min(film.width, film.height, film.seconds) >= 0

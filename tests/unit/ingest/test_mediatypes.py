@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import time
 
 import pytest
+from effort import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,7 +54,6 @@ def test_by_its_bytes(name: str, data: bytes, kind: str) -> None:
        st.binary(max_size=3000), st.sampled_from(["x.mp3", "x.ogg", "x.m4a", "x.wav", "x.flac", "x"]))  # fmt: skip
 @settings(max_examples=60, deadline=None)
 def test_any_bytes_have_an_end(head: bytes, data: bytes, name: str) -> None:
-    began = time.process_time()
-    assert duration_of(io.BytesIO(head + data), name) >= 0
-    assert min(size_of(io.BytesIO(head + data))) >= 0
-    assert time.process_time() - began < 5
+    with at_most(5):
+        assert duration_of(io.BytesIO(head + data), name) >= 0
+        assert min(size_of(io.BytesIO(head + data))) >= 0

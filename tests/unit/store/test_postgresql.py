@@ -283,7 +283,7 @@ def test_a_database_that_is_lost_is_told_of_at_once_and_found_again() -> None:
             began = time.monotonic()
             with pytest.raises(StoreUnavailable, match="does not answer"):
                 use()
-            assert time.monotonic() - began < 1
+            assert time.monotonic() - began < 3
         server.up()
         until(lambda: _answers(store))
         assert room.shown() == [FERRY.id]

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 
 import pytest
+from effort import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,10 +67,8 @@ def test_size_and_number_of_values_are_limited() -> None:
     ids=["escapes", "open", "digits", "backslashes"],
 )
 def test_hostile_bytes_take_linear_time(data: bytes) -> None:
-    began = time.process_time()
-    with pytest.raises(ContentError):
+    with at_most(2), pytest.raises(ContentError):
         load(data)
-    assert time.process_time() - began < 2
 
 
 def test_peek_looks_for_markers_first() -> None:

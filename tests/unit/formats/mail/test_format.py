@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import time
 from pathlib import PurePosixPath
 
 import pytest
+from effort import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -273,10 +273,8 @@ def nested(depth: int) -> bytes:
     ids=["parts", "deep", "deeper", "long header", "bare parts"],
 )
 def test_a_bomb_is_refused(data: bytes) -> None:
-    began = time.monotonic()
-    with pytest.raises(TooLarge):
+    with at_most(10), pytest.raises(TooLarge):
         FMT.parse(data, PATH)
-    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize(
@@ -294,12 +292,11 @@ def test_a_bomb_is_refused(data: bytes) -> None:
     ids=range(8),
 )
 def test_a_hostile_header_takes_no_time(head: str) -> None:
-    began = time.monotonic()
-    try:
-        assert mail(head.removesuffix("\n") + "\n").title == "Harbour frozen over"
-    except NotAnArticle:
-        assert "Disposition" in head
-    assert time.monotonic() - began < 10
+    with at_most(10):
+        try:
+            assert mail(head.removesuffix("\n") + "\n").title == "Harbour frozen over"
+        except NotAnArticle:
+            assert "Disposition" in head
 
 
 @pytest.mark.parametrize(
@@ -316,12 +313,10 @@ def test_a_hostile_header_takes_no_time(head: str) -> None:
 )
 @pytest.mark.parametrize("kind", ["", "; format=flowed"])
 def test_a_hostile_text_takes_no_time(text: str, kind: str) -> None:
-    began = time.monotonic()
-    read(text, flowed=bool(kind))
-    assert time.monotonic() - began < 5
-    with contextlib.suppress(ContentError):
+    with at_most(5):
+        read(text, flowed=bool(kind))
+    with at_most(5), contextlib.suppress(ContentError):
         mail(f"Content-Type: text/plain{kind}\n", text)
-    assert time.monotonic() - began < 10
 
 
 @settings(max_examples=150, deadline=None)

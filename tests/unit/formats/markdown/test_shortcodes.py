@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import time
-
 import pytest
+from effort import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -136,18 +135,16 @@ def test_the_number_of_tags_is_bounded() -> None:
 )
 @pytest.mark.parametrize("tail", ["", ">}}", "%}"])
 def test_hostile_text_takes_no_time(part: str, tail: str) -> None:
-    begun = time.process_time()
-    try:
-        render(part * (1_000_000 // len(part)) + tail)
-    except TooLarge as error:
-        assert error.line >= 1  # noqa: PT017
-    assert time.process_time() - begun < 4
+    with at_most(4):
+        try:
+            render(part * (1_000_000 // len(part)) + tail)
+        except TooLarge as error:
+            assert error.line >= 1  # noqa: PT017
 
 
 def test_many_tags_on_one_long_line_take_no_time() -> None:
-    begun = time.process_time()
-    render("word " * 800_000 + "{{< x >}} " * (MAX_TAGS - 1))
-    assert time.process_time() - begun < 4
+    with at_most(4):
+        render("word " * 800_000 + "{{< x >}} " * (MAX_TAGS - 1))
 
 
 @settings(max_examples=150, deadline=None)

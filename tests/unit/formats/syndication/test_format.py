@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import time
 from pathlib import Path, PurePosixPath
 
 import pytest
+from effort import at_most
 
 from feedsvc.errors import NotAnArticle, ParseError, UnknownFormat
 from feedsvc.formats.base import Format, RawItem
@@ -159,10 +159,9 @@ def test_broken_xml_is_refused_with_its_line() -> None:
 def test_a_feed_of_many_entries_takes_linear_time() -> None:
     entries = "<entry><content>x</content></entry>" * 4000
     items = "<item><description>x</description></item>" * 4000
-    began = time.process_time()
-    assert len(FMT.parse(ATOM.format(entries).encode(), PATH)) == 4000
-    assert len(FMT.parse(RSS.format(items).encode(), PATH)) == 4000
-    assert time.process_time() - began < 5
+    with at_most(5):
+        assert len(FMT.parse(ATOM.format(entries).encode(), PATH)) == 4000
+        assert len(FMT.parse(RSS.format(items).encode(), PATH)) == 4000
 
 
 def test_active_content_is_read_as_it_is_for_the_sanitiser() -> None:
