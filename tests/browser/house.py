@@ -12,6 +12,11 @@ from pathlib import Path
 from e2e.articles import markdown
 from e2e.newsroom import Newsroom, Service, until
 
+from feedsvc.clock import utc_now
+from feedsvc.numbers.agents import Agent
+from feedsvc.numbers.tally import Poll, Tally, milliseconds
+from feedsvc.store.opening import open_store
+
 LONG = "Unterwasserschallmessgeräteinstandhaltungsverordnung"
 RICH = f"""---
 title: The lighthouse keeps its keeper
@@ -55,7 +60,6 @@ sections: [Shore]
 
 عادت القوارب مع المد في الصباح وفيها سمك كثير.
 """
-FEEDLY = "Feedly/1.0 (+https://feedly.com/fetcher.html; 16 subscribers; feed-id=feed/shore)"
 BAD = "---\ntitle: Notes\nembargo: soonish\n---\n\nThe text of it, in one sentence.\n"
 CONFIG = """
 [sections.harbour]
@@ -105,6 +109,14 @@ def picture(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
+def polled() -> Tally:
+    """What is counted of the polls of a service and of a reader."""
+    tally = Tally()
+    for client, agent in enumerate((Agent("Feedly", "service", 16, "feed/shore"), Agent("NetNewsWire", "reader"))):
+        tally.add(Poll("shore", "rss", 200, False, "", 900, 0, 0, agent, client), 1, at=milliseconds(utc_now()))
+    return tally
+
+
 @contextlib.contextmanager
 def open_house(root: Path) -> Iterator[House]:
     """The newsroom in the folder *root*, running."""
@@ -122,10 +134,9 @@ def open_house(root: Path) -> Iterator[House]:
         newsroom.write("harbour/later.md", markdown("Tariff of the new year", embargo="2031-01-01T06:00:00Z"))
         newsroom.write("harbour/gone.md", markdown("A note that goes"))
         newsroom.write("harbour/bad.md", BAD)
-        service = newsroom.start()
+        service = newsroom.start().wait_ingesting()
         service.wait_for("The lighthouse keeps its keeper", "Kelp bed 3", "A note that goes", "Haul number 27")
         until(lambda: newsroom.state_of("harbour/bad.md") == "refused", what="the bad file is refused")
-        for client in (FEEDLY, "NetNewsWire (RSS Reader; https://netnewswire.com/)"):
-            service.get("/feeds/shore.rss", headers={"User-Agent": client})
-        service.stop()  # then it has counted them
-        yield House(newsroom=newsroom, service=newsroom.start().wait_ingesting())
+        with contextlib.closing(open_store(newsroom.url)) as store:
+            store.add_tally(polled())
+        yield House(newsroom=newsroom, service=service)

@@ -221,8 +221,9 @@ class Service:
 
         Workers learn of a change one after the other, and which of them answers is the system's choice.
         """
+        times = _ASKED if self.newsroom.workers > 1 else 1
         try:
-            until(lambda: all(condition() for _ in range(_ASKED)), seconds, what=what)
+            until(lambda: all(condition() for _ in range(times)), seconds, what=what)
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.told()}") from None
 
@@ -296,6 +297,7 @@ class Newsroom:
 
     def configure(self, extra: str = "", *, scan_every: str = "1s", settle: str = "500ms", workers: int = 2) -> None:
         """Write the config; *extra* comes at the end of the file."""
+        self.workers = workers
         self.config.write_text(
             f"""
 [site]

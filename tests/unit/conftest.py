@@ -6,11 +6,13 @@ import ctypes
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from fakes import Newsroom
-from unit.ingest.newsdesk import Desk
+
+if TYPE_CHECKING:
+    from unit.ingest.newsdesk import Desk
 
 
 @pytest.fixture
@@ -23,6 +25,8 @@ def room(tmp_path: Path) -> Iterator[Newsroom]:
 @pytest.fixture
 def make_desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
     """Makes desks, each with a folder and a store of its own; keyword arguments are tables of the settings."""
+    from unit.ingest.newsdesk import Desk  # all of ingest: only for those that want it
+
     desks: list[Desk] = []
 
     def make(**tables: Any) -> Desk:

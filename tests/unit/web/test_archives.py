@@ -278,7 +278,7 @@ def test_an_aggregator_that_was_away_for_three_days_misses_nothing(room: Newsroo
         if number % 11 == 0:
             gone = known.pop(chance.choice(sorted(known)))
             room.withdraw(gone)
-        if number % 40 == 0:  # others poll meanwhile, so that the archive grows by steps
+        if number % 100 == 0:  # others poll meanwhile, so that the archive grows by steps
             walk(client)
     now = room.clock()
     public = {article.id: article.title for article in known.values() if article.visible(now)}
