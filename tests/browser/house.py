@@ -112,7 +112,7 @@ def picture(width: int, height: int) -> bytes:
 def polled() -> Tally:
     """What is counted of the polls of a service and of a reader."""
     tally = Tally()
-    for client, agent in enumerate((Agent("Feedly", "service", 16, "feed/shore"), Agent("NetNewsWire", "reader"))):
+    for client, agent in enumerate((Agent("Feedly", "service", 16, "feed/shore"), Agent("NetNewsWire", "app"))):
         tally.add(Poll("shore", "rss", 200, False, "", 900, 0, 0, agent, client), 1, at=milliseconds(utc_now()))
     return tally
 
