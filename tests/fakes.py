@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import wave
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,9 +13,9 @@ from feedsvc.config import Settings
 from feedsvc.dates import Precision
 from feedsvc.errors import RenderError, StoreUnavailable
 from feedsvc.links import Links
-from feedsvc.model import Article, Feed, Stored
+from feedsvc.model import Article, Feed, Signature, SourceRecord, SourceState, Stored
 from feedsvc.publish.settings import feed_digest
-from feedsvc.store.base import INGEST, Lease, Store
+from feedsvc.store.base import INGEST, Claim, Lease, Store
 from feedsvc.store.opening import open_store
 
 NOON = datetime(2026, 3, 14, 12, 0, 0, tzinfo=UTC)
@@ -111,6 +113,17 @@ def make_article(name: str = "ferry", **fields: Any) -> Article:
     return Article(**values)
 
 
+def silence(seconds: int) -> bytes:
+    """A sound file in which nothing is heard for *seconds*: WAV, a hundred samples a second."""
+    with io.BytesIO() as file:
+        with wave.open(file, "wb") as sound:
+            sound.setnchannels(1)
+            sound.setsampwidth(1)
+            sound.setframerate(100)
+            sound.writeframes(b"\x80" * 100 * seconds)
+        return file.getvalue()
+
+
 class Newsroom:
     """A store below *folder* and a clock; what is put into the store is put at the time of the clock.
 
@@ -153,6 +166,22 @@ class Newsroom:
         now = self.clock()
         with self.store.store.writing(self.lease, at=now, late=self._late) as writer:
             writer.withdraw(article.id, now=now, why="its file is gone")
+
+    def remember(self, path: str, state: SourceState, *articles: Article, **fields: Any) -> None:
+        """Let the store know the file at *path*, which gives *articles*, in a *state*."""
+        record = SourceRecord(
+            path=path,
+            signature=Signature(size=1, mtime_ns=0, ctime_ns=0, inode=0),
+            first_seen=NOON,
+            seen=NOON,
+            state=state,
+            articles=tuple(article.id for article in articles),
+            notes={article.id: ("guessed",) for article in articles},
+            **fields,
+        )
+        held = [Claim(path=path, article_id=article.id, state=state) for article in articles]
+        with self.store.store.writing(self.lease, at=NOON) as writer:
+            writer.remember(record, held)
 
     def configure(self, settings: Settings) -> None:
         """Tell the store what *settings* say of the feeds."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 import podcastparser  # type: ignore[import-untyped]
 import pytest
 from e2e.newsroom import Newsroom, Service
+from fakes import silence
 from lxml import etree
 
 from feedsvc.podcasts import guid_of
@@ -52,17 +52,6 @@ Nell Harker walks over the frozen harbour.
 CHAPTERS = {"version": "1.2.0", "chapters": [{"startTime": 0, "title": "Out on the ice"}]}
 
 
-def sound(seconds: int) -> bytes:
-    """Silence."""
-    with io.BytesIO() as file:
-        with wave.open(file, "wb") as written:
-            written.setnchannels(1)
-            written.setsampwidth(1)
-            written.setframerate(100)
-            written.writeframes(b"\x80" * 100 * seconds)
-        return file.getvalue()
-
-
 @pytest.fixture(scope="module")
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     with Newsroom(tmp_path_factory.mktemp("newsroom") / "room") as newsroom:
@@ -72,7 +61,7 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
 
 @pytest.fixture(scope="module")
 def service(newsroom: Newsroom) -> Service:
-    newsroom.drop("waves/sound/ice.wav", sound(83))
+    newsroom.drop("waves/sound/ice.wav", silence(83))
     newsroom.drop("waves/sound/ice.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nHello.\n")
     newsroom.drop("waves/sound/_ice.json", json.dumps(CHAPTERS))
     newsroom.drop("waves/cover.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
@@ -118,7 +107,7 @@ def test_it_understands_the_episodes(read: dict[str, Any]) -> None:
     assert ice["explicit"] is False
     (enclosure,) = ice["enclosures"]
     assert enclosure["mime_type"] == "audio/wav"
-    assert enclosure["file_size"] == len(sound(83))
+    assert enclosure["file_size"] == len(silence(83))
     assert ice["episode_art_url"].endswith("/cover.png")
     assert far["total_time"] == 3723
     assert far["enclosures"] == [{"url": "https://sound.example/far.mp3", "mime_type": "audio/mpeg", "file_size": 4711}]
@@ -130,7 +119,7 @@ def test_what_it_says_of_its_parts_is_true(service: Service) -> None:
     (item,) = [one for one in root.iter("item") if one.findtext("title") == "The ice"]
     assert len(item.findall("enclosure")) == 1
     parts = {
-        str(item.find("enclosure").get("url")): ("audio/wav", sound(83)),  # type: ignore[union-attr]
+        str(item.find("enclosure").get("url")): ("audio/wav", silence(83)),  # type: ignore[union-attr]
         str(item.find("podcast:transcript", NS).get("url")): ("text/vtt; charset=utf-8", None),  # type: ignore[union-attr]
         str(item.find("podcast:chapters", NS).get("url")): ("application/json", json.dumps(CHAPTERS).encode()),  # type: ignore[union-attr]
     }
@@ -177,7 +166,7 @@ def test_atom_and_json_carry_it_too(service: Service) -> None:
     assert [one.text for one in atom.iter(f"{{{NS['itunes']}}}duration")] == ["83", "3723"]
     item = service.items("waves")["The ice"]
     (sounds,) = [one for one in item["attachments"] if one["mime_type"] == "audio/wav"]
-    assert (sounds["size_in_bytes"], sounds["duration_in_seconds"]) == (len(sound(83)), 83)
+    assert (sounds["size_in_bytes"], sounds["duration_in_seconds"]) == (len(silence(83)), 83)
     assert item["_feedsvc"]["episode"]["season"] == 2
 
 

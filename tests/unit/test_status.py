@@ -7,26 +7,8 @@ from datetime import timedelta
 from fakes import NOON, Newsroom, make_article
 
 from feedsvc import status
-from feedsvc.model import Article, Signature, SourceRecord, SourceState
+from feedsvc.model import SourceState
 from feedsvc.store.questions import SCAN
-
-SIGNATURE = Signature(size=1, mtime_ns=0, ctime_ns=0, inode=0)
-
-
-def remember(room: Newsroom, path: str, state: SourceState, *articles: Article, error: str = "", line: int = 0) -> None:
-    record = SourceRecord(
-        path=path,
-        signature=SIGNATURE,
-        first_seen=NOON,
-        seen=NOON,
-        state=state,
-        error=error,
-        line=line,
-        articles=tuple(article.id for article in articles),
-        notes={article.id: ("guessed",) for article in articles},
-    )
-    with room.store.store.writing(room.lease, at=NOON) as writer:
-        writer.remember(record)
 
 
 def test_an_empty_store(room: Newsroom) -> None:
@@ -38,11 +20,11 @@ def test_an_empty_store(room: Newsroom) -> None:
 
 
 def test_files_that_want_a_look(room: Newsroom) -> None:
-    remember(room, "a.md", SourceState.ACCEPTED)
-    remember(room, "b.md", SourceState.REFUSED, error="it has no text", line=3)
-    remember(room, "c.md", SourceState.CONFLICT, error="b.md has the same id")
-    remember(room, "d.md", SourceState.MISSING, error="of an earlier time")
-    remember(room, "e.md", SourceState.GONE)
+    room.remember("a.md", SourceState.ACCEPTED)
+    room.remember("b.md", SourceState.REFUSED, error="it has no text", line=3)
+    room.remember("c.md", SourceState.CONFLICT, error="b.md has the same id")
+    room.remember("d.md", SourceState.MISSING, error="of an earlier time")
+    room.remember("e.md", SourceState.GONE)
     found = status.overview(room.store.store, now=NOON)
     assert found["files"] == {"accepted": 1, "refused": 1, "conflict": 1, "missing": 1, "gone": 1}
     assert [(one["source"], one["state"], one["line"]) for one in found["troubles"]] == [

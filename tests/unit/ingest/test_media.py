@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import struct
-import wave
 import zlib
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from fakes import silence
 from unit.ingest.newsdesk import Desk
 
 from feedsvc.formats.base import RawItem, RawMedium
@@ -217,22 +216,11 @@ def test_a_bad_new_version_at_a_new_place_keeps_its_pictures(desk: Desk) -> None
     assert desk.store.medium(content_hash, desk.clock()) is not None
 
 
-def wav(seconds: int) -> bytes:
-    """Silence, a hundred samples a second."""
-    with io.BytesIO() as file:
-        with wave.open(file, "wb") as sound:
-            sound.setnchannels(1)
-            sound.setsampwidth(1)
-            sound.setframerate(100)
-            sound.writeframes(b"\x80" * 100 * seconds)
-        return file.getvalue()
-
-
 def test_a_sound_tells_how_long_it_is(desk: Desk) -> None:
-    desk.write("town/talk.wav", wav(7))
+    desk.write("town/talk.wav", silence(7))
     desk.article("town/ferry.md", audio="talk.wav")
     desk.running.full(desk.lease)
-    assert (picture(desk).type, picture(desk).duration, picture(desk).length) == ("audio/wav", 7, len(wav(7)))
+    assert (picture(desk).type, picture(desk).duration, picture(desk).length) == ("audio/wav", 7, len(silence(7)))
 
 
 def test_a_name_never_says_another_type_than_the_bytes(tmp_path: Path) -> None:

@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from fakes import NOON, Newsroom, make_article
 
-from feedsvc.model import Article, Signature, SourceRecord, SourceState
+from feedsvc.model import SourceState
 from feedsvc.receipts import files
 from feedsvc.receipts.kinds import Fate, Hold, Receipt
-from feedsvc.store.base import Claim
 from feedsvc.store.questions import SCAN
 
-SIGNATURE = Signature(size=1, mtime_ns=0, ctime_ns=0, inode=0)
 FILE = "harbour/ferry.md"
-
-
-def remember(room: Newsroom, path: str, state: SourceState, *articles: Article, **fields: Any) -> None:
-    record = SourceRecord(
-        path=path,
-        signature=SIGNATURE,
-        first_seen=NOON,
-        seen=NOON,
-        state=state,
-        articles=tuple(article.id for article in articles),
-        notes={article.id: ("guessed",) for article in articles},
-        **fields,
-    )
-    held = [Claim(path=path, article_id=article.id, state=state) for article in articles]
-    with room.store.store.writing(room.lease, at=NOON) as writer:
-        writer.remember(record, held)
 
 
 def receipt(room: Newsroom, path: str = FILE) -> Receipt:
@@ -43,7 +24,7 @@ def receipt(room: Newsroom, path: str = FILE) -> Receipt:
 def test_published(room: Newsroom) -> None:
     article = make_article()
     room.put(article)
-    remember(room, FILE, SourceState.ACCEPTED, article)
+    room.remember(FILE, SourceState.ACCEPTED, article)
     found = receipt(room)
     assert (found.fate, found.state, found.advice, found.who) == (Fate.PUBLISHED, "accepted", "", "")
     (one,) = found.articles
@@ -54,7 +35,7 @@ def test_published(room: Newsroom) -> None:
 def test_no_address_is_told_that_readers_never_had(room: Newsroom) -> None:
     article = make_article(embargo=NOON + timedelta(hours=1))
     room.put(article)
-    remember(room, FILE, SourceState.ACCEPTED, article)
+    room.remember(FILE, SourceState.ACCEPTED, article)
     found = receipt(room)
     assert (found.fate, found.held_by, found.until) == (Fate.HELD, Hold.EMBARGO, NOON + timedelta(hours=1))
     assert found.articles[0].path == ""
@@ -63,7 +44,7 @@ def test_no_address_is_told_that_readers_never_had(room: Newsroom) -> None:
 def test_of_several_articles_the_gravest_counts(room: Newsroom) -> None:
     articles = [make_article(), make_article("soon", embargo=NOON + timedelta(hours=1)), make_article("wall")]
     room.put(*articles)
-    remember(room, FILE, SourceState.ACCEPTED, *articles)
+    room.remember(FILE, SourceState.ACCEPTED, *articles)
     found = receipt(room)
     assert found.fate is Fate.HELD
     assert "3 articles" in found.says
@@ -71,17 +52,17 @@ def test_of_several_articles_the_gravest_counts(room: Newsroom) -> None:
 
 def test_refused_with_what_stays_in_its_place(room: Newsroom) -> None:
     room.put(make_article())
-    remember(room, FILE, SourceState.REFUSED, make_article(), error="line 3: it is no date", line=3)
+    room.remember(FILE, SourceState.REFUSED, make_article(), error="line 3: it is no date", line=3)
     found = receipt(room)
     assert (found.fate, found.line, found.kept) == (Fate.REFUSED, 3, ("The ferry sails again",))
     assert found.says == "It was refused: it is no date. What it gave before stays public."
     assert (found.who, found.advice) == ("whoever wrote the file", files.ADVICE[SourceState.REFUSED])
-    remember(room, "b.md", SourceState.REFUSED, error="it is a PDF document")
+    room.remember("b.md", SourceState.REFUSED, error="it is a PDF document")
     assert receipt(room, "b.md").says == "It was refused: it is a PDF document. Nothing of it is public."
 
 
 def test_ignored_says_by_which_rule(room: Newsroom) -> None:
-    remember(room, "x.log", SourceState.IGNORED, error="its name matches '*.log' in [content] ignore")
+    room.remember("x.log", SourceState.IGNORED, error="its name matches '*.log' in [content] ignore")
     found = receipt(room, "x.log")
     assert found.fate is Fate.IGNORED
     assert "'*.log'" in found.says
@@ -89,8 +70,8 @@ def test_ignored_says_by_which_rule(room: Newsroom) -> None:
 
 def test_a_copy_names_its_first_file(room: Newsroom) -> None:
     room.put(make_article())
-    remember(room, FILE, SourceState.ACCEPTED, make_article())
-    remember(room, "town/ferry.md", SourceState.DUPLICATE, make_article())
+    room.remember(FILE, SourceState.ACCEPTED, make_article())
+    room.remember("town/ferry.md", SourceState.DUPLICATE, make_article())
     found = receipt(room, "town/ferry.md")
     assert (found.fate, found.other, found.kept) == (Fate.DUPLICATE, FILE, ("The ferry sails again",))
 
@@ -100,8 +81,8 @@ def test_a_copy_names_its_first_file(room: Newsroom) -> None:
 )
 def test_a_rival_names_the_file_that_is_used(room: Newsroom, state: SourceState, fate: Fate) -> None:
     room.put(make_article())
-    remember(room, FILE, SourceState.ACCEPTED, make_article())
-    remember(room, "wire/1.xml", state, make_article(), error="version 1 is older than 2")
+    room.remember(FILE, SourceState.ACCEPTED, make_article())
+    room.remember("wire/1.xml", state, make_article(), error="version 1 is older than 2")
     found = receipt(room, "wire/1.xml")
     assert (found.fate, found.other) == (fate, FILE)
     assert "version 1 is older than 2" in found.says
@@ -109,9 +90,9 @@ def test_a_rival_names_the_file_that_is_used(room: Newsroom, state: SourceState,
 
 
 def test_missing_moved_and_withdrawn(room: Newsroom) -> None:
-    remember(room, "a.md", SourceState.MISSING)
-    remember(room, "b.md", SourceState.GONE, error="moved to town/b.md")
-    remember(room, "c.md", SourceState.GONE)
+    room.remember("a.md", SourceState.MISSING)
+    room.remember("b.md", SourceState.GONE, error="moved to town/b.md")
+    room.remember("c.md", SourceState.GONE)
     assert receipt(room, "a.md").fate is Fate.MISSING
     assert (receipt(room, "b.md").fate, receipt(room, "b.md").other) == (Fate.MOVED, "town/b.md")
     assert receipt(room, "c.md").fate is Fate.WITHDRAWN
@@ -125,7 +106,7 @@ def test_waiting_since_when_and_until_when(room: Newsroom) -> None:
         Fate.WAITING, NOON - timedelta(minutes=2), NOON + timedelta(seconds=2),
     )  # fmt: skip
     room.put(make_article())
-    remember(room, FILE, SourceState.ACCEPTED, make_article())
+    room.remember(FILE, SourceState.ACCEPTED, make_article())
     assert receipt(room).kept == ("The ferry sails again",)
     room.store.store.beat(SCAN, {"waiting": []}, now=NOON)
     assert receipt(room).fate is Fate.PUBLISHED
@@ -134,7 +115,7 @@ def test_waiting_since_when_and_until_when(room: Newsroom) -> None:
 @pytest.mark.parametrize(("name", "hold"), [("flood", Hold.FLOOD), ("missing", Hold.DELETION)])
 def test_held_by_a_brake(room: Newsroom, name: str, hold: Hold) -> None:
     room.put(make_article())
-    remember(room, FILE, SourceState.MISSING, make_article())
+    room.remember(FILE, SourceState.MISSING, make_article())
     room.store.store.hold(name, {"reason": "too many", "paths": [FILE]}, now=NOON)
     found = receipt(room)
     assert (found.fate, found.held_by, found.who, found.since) == (Fate.HELD, hold, "an operator", NOON)
@@ -150,7 +131,7 @@ def test_nothing_is_known_of_other_files(room: Newsroom) -> None:
 @pytest.mark.parametrize("state", SourceState)
 def test_every_state_has_advice_and_a_receipt(room: Newsroom, state: SourceState) -> None:
     assert (files.ADVICE[state] == "") is (state is SourceState.ACCEPTED)
-    remember(room, FILE, state)
+    room.remember(FILE, state)
     found = receipt(room)
     assert found.says
     assert found.as_json()["articles"] == []
