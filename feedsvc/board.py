@@ -3,7 +3,7 @@
 Every process writes its own figures into a file of its own, as a whole and by renaming; who is asked writes its own
 first and adds up all. Beside figures there may be notes, which are told as they are. So whichever process answers, no
 counter ever goes back while the service runs: the files of processes that ended stay until it ends. A full disk leaves
-the figures as they were and harms nobody.
+the figures as they were and harms nobody. Through pipes in the same folder processes are told that it is worth looking.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ import json
 import os
 import secrets
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 FOLDER_VARIABLE = "FEEDSVC_BOARD"
 """Names the folder; ``feedsvc serve`` makes one and sets it for its processes."""
+_BELL = ".bell"
 DRAINING = "draining"
 """The file in the folder that says that the service is ending."""
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -169,6 +170,33 @@ class Board:
     def draining(self) -> bool:
         """Whether the service is ending."""
         return self._folder is not None and (self._folder / DRAINING).exists()
+
+    def ring(self) -> None:
+        """Let the other processes know at once that something was written, which they would notice by looking."""
+        for bell in [] if self._folder is None else self._folder.glob(f"*{_BELL}"):
+            with contextlib.suppress(OSError):  # whoever listened has ended, or has more to hear than it can hold
+                handle = os.open(bell, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+                try:
+                    os.write(handle, b"\0")
+                finally:
+                    os.close(handle)
+
+    def listen(self, heard: Callable[[], None]) -> None:
+        """Have *heard* called in a thread, soon after another process rang. Where that cannot be, it never is."""
+        if self._folder is None:
+            return
+        path = self._folder / f"{self._file.removesuffix('.json')}{_BELL}"
+        try:
+            os.mkfifo(path, 0o600)
+            bell = os.open(path, os.O_RDWR | os.O_CLOEXEC)  # with a writer of its own it never comes to an end
+        except OSError:
+            return
+
+        def hear() -> None:
+            while os.read(bell, 4096):
+                heard()
+
+        threading.Thread(target=hear, name="bell", daemon=True).start()
 
     def share(self) -> None:
         """Write the figures for the other processes, if they changed. What cannot be written is left for later."""

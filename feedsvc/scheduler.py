@@ -43,6 +43,8 @@ from feedsvc.store.opening import open_store
 from feedsvc.store.questions import RETRY, SCAN
 
 RENEW_EVERY = 5.0
+TRUSTED = 1.5 * RENEW_EVERY
+"""How many seconds after it was renewed the lease, which lasts twice as long, is taken for ours without asking."""
 PRUNE_EVERY = timedelta(hours=1)
 CHANGES_KEPT = timedelta(days=30)
 SHARE_OF_A_CORE = 0.05
@@ -62,7 +64,8 @@ class Scheduler:
 
     def __init__(self, settings: Settings, store: Store, board: Board | None = None) -> None:
         self._settings = settings
-        self._telling = Telling(store, Board() if board is None else board)
+        self._board = Board() if board is None else board
+        self._telling = Telling(store, self._board)
         self._store = store
         self._log = logs.get_logger("feedsvc.scheduler")
         self._holder = holder.this_process()
@@ -140,7 +143,7 @@ class Scheduler:
     def hold_lease(self) -> None:
         """Renew the lease, or try to get it."""
         try:
-            self._held()
+            self._held(trusted=0.0)
         except StoreUnavailable as error:
             self._troubled(error)
             self._guarded(self._unlock)
@@ -156,8 +159,8 @@ class Scheduler:
 
     # ------------------------------------------------------------------ between scans
     def _step(self) -> None:
-        """Files that events announced, second looks, scans that are due by the monotonic clock."""
-        self._answer()
+        """Files that events announced, second looks, scans that are due by the monotonic clock, operators' orders."""
+        self._store.changes_token()  # raises while the store is lost, and what has arrived waits
         arrivals = self._watch.take()
         tick = time.monotonic()
         if arrivals.removed and self._rescan is None:
@@ -171,6 +174,8 @@ class Scheduler:
                 lease = self._held()
                 if lease is not None:
                     report = self._ingest.some(lease, arrivals.renamed, changed)
+                    if report.changed:
+                        self._board.ring()
                     self._tell(report, "")
                     self._telling.passed(report)
                     self._beat()
@@ -180,6 +185,7 @@ class Scheduler:
             self._scanned = tick  # asked for once
             self._rescan = None
             self._jobs.modify_job("scan", next_run_time=datetime.now(UTC))
+        self._answer()
 
     def _answer(self) -> None:
         """See to what operators asked for at the desk, if this process takes files in. Nobody asks: no query."""
@@ -210,8 +216,8 @@ class Scheduler:
         """Wait until something happens, *seconds* at most."""
         with contextlib.suppress(queue.Empty):
             self._wakes.get(timeout=seconds)
-            if not self._stopping:
-                time.sleep(_GATHER)  # events of one drop come together
+            if not self._stopping and not self._watch.complete:
+                time.sleep(_GATHER)  # events of files that are still written come in crowds, and those wait anyhow
             while True:
                 self._wakes.get_nowait()
 
@@ -225,11 +231,13 @@ class Scheduler:
         return max(0.005, min(pause for pause in pauses if pause is not None))
 
     # ------------------------------------------------------------------ the lease
-    def _held(self) -> Lease | None:
-        """The lease, if it is ours. A holder on this host that is dead is displaced at once."""
+    def _held(self, *, trusted: float = TRUSTED) -> Lease | None:
+        """The lease, if it is ours and was so *trusted* seconds ago at most; renewed, or asked for, if not.
+
+        A holder on this host that is dead is displaced at once. Every transaction makes sure of the lease itself.
+        """
         with self._leasing:  # jobs and the main thread ask, and what a new lease begins with is done once
-            # Events come in crowds, and a renewal is a write: every transaction checks the lease anyhow.
-            if self._lease is None or time.monotonic() - self._renewed >= _BEAT:
+            if self._lease is None or time.monotonic() - self._renewed >= trusted:
                 self._lease = self._take_or_renew()
                 self._renewed = time.monotonic()
             return self._lease

@@ -30,6 +30,8 @@ from feedsvc.store.base import INGEST, Lease, Store
 from feedsvc.store.newcomers import NewFile
 
 LEASE_TTL = timedelta(seconds=15)
+RENEWED_SECONDS = 1.0
+"""How long a pass relies on the lease that it has before it renews it: that is a write, and waits for the disk."""
 BATCH_FILES = 500
 BATCH_SECONDS = 0.2
 BATCH_BYTES = 32 * 2**20
@@ -69,7 +71,7 @@ class OnePass:
     """One pass under way, begun at *now*: what it knows, and its steps in their order.
 
     *known* are the files of the store, *vanished* those of them that are not where they were. *cold* is True in the
-    first pass of all.
+    first pass of all. The *lease* was in force at the tick *held_at*.
     """
 
     def __init__(
@@ -82,7 +84,9 @@ class OnePass:
         *,
         now: datetime,
         cold: bool,
+        held_at: float,
     ) -> None:
+        self._held_at = held_at
         self._tools = tools
         self._store = tools.store
         self._lease = lease
@@ -322,11 +326,17 @@ class OnePass:
     # ------------------------------------------------------------------ how it is written
     @contextlib.contextmanager
     def _writing(self) -> Iterator[Acceptor]:
-        """One transaction under the lease, which is renewed first."""
-        tools, lease = self._tools, self._store.lease(INGEST, self._lease.holder, ttl=LEASE_TTL)
-        if lease is None or lease.token != self._lease.token:
-            raise LeaseLost("another process has taken over the ingest; this one stops")
-        with self._store.writing(lease, at=tools.clock(), late=tools.settings.feeds.late) as writer:
+        """One transaction under the lease, which is renewed first unless that was done lately.
+
+        It is the transaction that makes sure of the lease, whenever that was renewed.
+        """
+        tools = self._tools
+        if tools.tick() - self._held_at >= RENEWED_SECONDS:
+            lease = self._store.lease(INGEST, self._lease.holder, ttl=LEASE_TTL)
+            if lease is None or lease.token != self._lease.token:
+                raise LeaseLost("another process has taken over the ingest; this one stops")
+            self._held_at = tools.tick()
+        with self._store.writing(self._lease, at=tools.clock(), late=tools.settings.feeds.late) as writer:
             yield Acceptor(
                 writer,
                 self._report,

@@ -102,7 +102,7 @@ class Ingest:
         }
         work = list(self._work(files, known, report, now=now))
         report.scan_seconds = tools.tick() - began
-        one = OnePass(tools, lease, report, known, {*absent.first, *absent.again}, now=now, cold=cold)
+        one = OnePass(tools, lease, report, known, {*absent.first, *absent.again}, now=now, cold=cold, held_at=began)
         one.read(work, progress=progress)
         one.set_aside(found)
         if not tools.stopping():
@@ -139,7 +139,8 @@ class Ingest:
         complete = {name for name, old in renamed.items() if not old or former[old] in vanished}
         report = PassReport(files=len(found.files))
         work = list(self._work(found.files, known, report, now=now, complete=complete))
-        OnePass(tools, lease, report, known, vanished, now=now, cold=bool(self._cold)).read(work, complete=complete)
+        one = OnePass(tools, lease, report, known, vanished, now=now, cold=bool(self._cold), held_at=began)
+        one.read(work, complete=complete)
         report.seconds = tools.tick() - began
         return report
 

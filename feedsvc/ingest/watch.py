@@ -29,7 +29,7 @@ class Arrivals:
 
 
 class Watch:
-    """Collects events below *root* and calls *wake* after each. Without inotify it stays silent."""
+    """Collects events below *root* and calls *wake* after each that matters. Without inotify it stays silent."""
 
     def __init__(self, root: Path, wake: Callable[[], None]) -> None:
         self._root = root
@@ -72,21 +72,35 @@ class Watch:
             taken, self._arrivals = self._arrivals, Arrivals()
         return taken
 
+    @property
+    def complete(self) -> bool:
+        """Whether a file is among what happened that was renamed, and so has nothing more to wait for."""
+        return bool(self._arrivals.renamed)
+
     def note(self, event: FileSystemEvent) -> None:
         """Take down one event."""
         source, target = self._name(event.src_path), self._name(event.dest_path)
         with self._lock:
-            if event.event_type == "moved" and not event.is_directory and not event.is_synthetic and target:
-                self._arrivals.renamed[target] = "" if not source or _hidden(source) else source
-            elif event.event_type in ("created", "modified", "closed", "moved") and not event.is_directory:
-                name = target or source
-                if name and not _hidden(name) and name not in self._arrivals.renamed:
-                    self._arrivals.changed.add(name)
-            if event.event_type in ("deleted", "moved") and not _hidden(source):
-                self._arrivals.removed = True
-            elif event.is_directory and event.event_type == "created":
-                self._arrivals.removed = True  # what lies in a new folder is found by a scan
-        self._wake()
+            matters = self._taken_down(event, source, target)
+        if matters:
+            self._wake()
+
+    def _taken_down(self, event: FileSystemEvent, source: str, target: str) -> bool:
+        """Take down *event* between *source* and *target*; False if nothing has to be looked at for it."""
+        matters = False
+        if event.event_type == "moved" and not event.is_directory and not event.is_synthetic and target:
+            self._arrivals.renamed[target] = "" if not source or _hidden(source) else source
+            matters = True
+        elif event.event_type in ("created", "modified", "closed", "moved") and not event.is_directory:
+            name = target or source
+            if name and not _hidden(name) and name not in self._arrivals.renamed:
+                self._arrivals.changed.add(name)
+                matters = True
+        if event.event_type in ("deleted", "moved") and not _hidden(source):
+            self._arrivals.removed = matters = True
+        elif event.is_directory and event.event_type == "created":
+            self._arrivals.removed = matters = True  # what lies in a new folder is found by a scan
+        return matters
 
     def _name(self, path: bytes | str) -> str:
         decoded = os.fsdecode(path)

@@ -27,7 +27,7 @@ from feedsvc.publish.window import Shown, exists, show
 from feedsvc.store.base import Store
 
 LOOK_SECONDS = 0.01
-"""How often the thread asks whether anything was written: a look takes some microseconds."""
+"""How often the thread asks whether anything was written, unless it is told so: a look takes some microseconds."""
 LOST_SECONDS = 0.5
 """How often it asks while the store does not answer."""
 MAX_STALE = timedelta(seconds=2)
@@ -91,6 +91,10 @@ class DocumentCache:
             self._stopping.clear()
             self._thread = threading.Thread(target=self._run, name="documents", daemon=True)
             self._thread.start()
+
+    def wake(self) -> None:
+        """Let the thread look now whether anything was written."""
+        self._wake.set()
 
     def stop(self) -> None:
         """Stop the thread; documents can still be had."""
@@ -264,7 +268,7 @@ class DocumentCache:
                 self._log.exception("the cache of documents failed and goes on")
             self._slow = False
             self._wake.wait(LOST_SECONDS if self._lost else LOOK_SECONDS)
-            self._wake.clear()
+            self._wake.clear()  # before anything is looked at: what comes from now on wakes it again
 
     def _step(self) -> None:
         """One turn of the thread: wishes, news, what has to be loaded again, what comes next."""

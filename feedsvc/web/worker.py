@@ -29,6 +29,7 @@ def create_worker(settings: Settings) -> Wsgi:
     board = shared_board()
     cache = DocumentCache(store, settings, utc_now, timed=timed(board))
     cache.start()
+    board.listen(cache.wake)
     counting = Counting(store, settings, utc_now, board=board, cache=cache)
     counting.start()
     return create_app(settings, store, utc_now, cache, board=board, counting=counting).wsgi_app

@@ -10,6 +10,7 @@ import pytest
 from watchdog.events import (
     DirCreatedEvent,
     DirDeletedEvent,
+    DirModifiedEvent,
     DirMovedEvent,
     FileClosedEvent,
     FileClosedNoWriteEvent,
@@ -172,3 +173,22 @@ def test_opening_and_reading_wake_nobody(watched: tuple[Path, Watch, threading.E
     assert woken == []
     handler.on_any_event(FileClosedEvent("/content/a.md"))
     assert woken == [1]
+
+
+def test_only_what_matters_wakes() -> None:
+    woken: list[None] = []
+    watch = Watch(ROOT, lambda: woken.append(None))
+    for event in (
+        FileCreatedEvent("/content/.a.tmp"),
+        FileModifiedEvent("/content/.a.tmp"),
+        DirModifiedEvent("/content"),
+    ):
+        watch.note(event)
+    assert (len(woken), watch.complete) == (0, False)
+    watch.note(FileClosedEvent("/content/b.md"))
+    assert (len(woken), watch.complete) == (1, False)
+    watch.note(moved(".a.tmp", "a.md"))
+    assert (len(woken), watch.complete) == (2, True)
+    watch.take()
+    watch.note(FileDeletedEvent("/content/b.md"))
+    assert (len(woken), watch.complete) == (3, False)
