@@ -378,6 +378,8 @@ def plain_line(text: str) -> str:
 
     What only looks like markup stays: ``a < b``, ``AT&T``, ``<Corp>``, and the ``<b>`` that ``&lt;b&gt;`` means.
     """
+    if "<" not in text and "&" not in text:
+        return plaintext.one_line(plaintext.xml_safe(text))
     without = _known_tag().sub(lambda found: " " if (found["name"] or "").lower() in _BLOCKS else "", text)
     decoded = _REFERENCE.sub(lambda found: references.unescape(found[0]), without)
     return plaintext.one_line(plaintext.xml_safe(decoded))

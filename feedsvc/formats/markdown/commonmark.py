@@ -71,9 +71,12 @@ def to_html(text: str) -> str:
         raise TooLarge(
             f"The text makes more than {MAX_HTML // 1_000_000} MB of HTML. Split it, or take out what repeats."
         )
-    for box, sign in _BOXES:
-        html = html.replace(box, sign)
-    return linked(_ALIGNED.sub(r'<\1 align="\2">', html))
+    if "<input " in html:
+        for box, sign in _BOXES:
+            html = html.replace(box, sign)
+    if ' style="' in html:
+        html = _ALIGNED.sub(r'<\1 align="\2">', html)
+    return linked(html)
 
 
 def to_plain(text: str) -> str:
