@@ -6,6 +6,7 @@ The spellings are those that Hugo, Jekyll, Zola, Pelican and newsrooms' own syst
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 
@@ -15,6 +16,7 @@ from feedsvc.formats.draft import Draft, address
 from feedsvc.formats.keys import episodes, media, people
 from feedsvc.formats.keys.entries import Entries, Value, as_text, fold, split_list
 
+_LONGEST_REMEMBERED = 100
 _YES = frozenset({"true", "yes", "on", "1", "y"})
 _NO = frozenset({"false", "no", "off", "0", "n", "none", "never", "null"})
 _WITHDRAWN = frozenset({"canceled", "cancelled", "killed", "withdrawn", "retracted"})
@@ -214,18 +216,26 @@ def _read_tags(draft: Draft, entries: Entries) -> None:
     draft.put("categories", tuple(found.values()), first)
 
 
-def _tags(value: Value, *, at_blanks: bool) -> list[RawCategory]:
-    if isinstance(value, dict):
-        by_name = {fold(name): as_text(part) for name, part in value.items()}
-        term = next((by_name[key] for key in ("term", "name", "slug", "id", "label", "title") if by_name.get(key)), "")
-        label = next((by_name[key] for key in ("label", "name", "title") if by_name.get(key)), "")
-        if not term:
-            return []
-        return [RawCategory(term=term, label="" if label == term else label, scheme=by_name.get("scheme", ""))]
+def _tags(value: Value, *, at_blanks: bool) -> Sequence[RawCategory]:
+    if isinstance(value, str) and len(value) <= _LONGEST_REMEMBERED:
+        return _tags_in(value, at_blanks)
+    if not isinstance(value, dict):
+        return _tags_in.__wrapped__(value, at_blanks)
+    by_name = {fold(name): as_text(part) for name, part in value.items()}
+    term = next((by_name[key] for key in ("term", "name", "slug", "id", "label", "title") if by_name.get(key)), "")
+    label = next((by_name[key] for key in ("label", "name", "title") if by_name.get(key)), "")
+    if not term:
+        return ()
+    return [RawCategory(term=term, label="" if label == term else label, scheme=by_name.get("scheme", ""))]
+
+
+@functools.lru_cache(maxsize=1024)
+def _tags_in(value: str | list[Value], at_blanks: bool) -> tuple[RawCategory, ...]:
+    """Remembered where it is a short text, for the same tags come again and again."""
     words = split_list(value)
     if at_blanks and len(words) == 1:
         words = words[0].split()
-    return [RawCategory(term=term) for word in words if (term := word.removeprefix("#").strip())]
+    return tuple(RawCategory(term=term) for word in words if (term := word.removeprefix("#").strip()))
 
 
 def last_segment(path: str) -> str:

@@ -202,7 +202,7 @@ def _blocks(text: str) -> Iterator[Block]:
 
 def _with_links(text: str) -> str:
     """*text* with each bare web address in ``<>``, as the autolinks of GitHub Flavored Markdown section 6.9."""
-    if not any(_is_bare(text, start) for start in ("http://", "https://", "www.")):
+    if not any(_is_bare(text, start) for start in ("http://", "https://", "www.") if start in text):
         return text
     encoded = text.encode()
     parts: list[bytes] = []
@@ -228,6 +228,8 @@ def _with_links(text: str) -> str:
 
 def _is_bare(text: str, start: str) -> bool:
     """Whether an address that begins with *start* may stand outside links and their definitions in *text*."""
+    if text.count(start) == text.count(f"]({start}"):
+        return False
     at = text.find(start)
     while at >= 0:
         before = text[max(0, at - 3) : at]
