@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import email.utils
 import enum
@@ -68,6 +69,8 @@ _ISO = re.compile(
     rf"(?P<y>[0-9]{{4}})(?P<sep>[-/.])(?P<m>[0-9]{{1,2}})(?P=sep)(?P<d>[0-9]{{1,2}})"
     rf"(?:(?:[Tt]|\s+){_CLOCK}\s?(?P<z>[Zz]|{_OFFSET})?)?"
 )
+# The usual shape, which the standard library reads ten times as fast.
+_EXACT = re.compile(r"[12]\d{3}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)?", re.ASCII)
 _BASIC = re.compile(
     r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})"
     r"(?:[Tt]?(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?:(?P<second>[0-9]{2})(?:[.,](?P<part>[0-9]{1,9}))?)?"
@@ -111,6 +114,10 @@ def parse(text: str) -> Stamp | None:
     the stamp is *ambiguous* unless dots stand between them. Ten digits alone are seconds, thirteen are
     milliseconds since 1970 in UTC. Never raises; more than 200 characters are no date.
     """
+    if _EXACT.fullmatch(text) is not None:
+        with contextlib.suppress(ValueError):  # the long way knows of 24:00 and of leap seconds
+            moment = dt.datetime.fromisoformat(text)
+            return Stamp(day=moment.date(), time=moment.time(), zone=moment.tzinfo)
     if len(text) > _LONGEST:
         return None
     text = western(_COMMENT.sub("", text).strip(" \t\r\n\"'"))
@@ -148,7 +155,7 @@ def find_day(text: str) -> dt.date | None:
     Only year, month, day in this order; the name of the file goes before the folders, the first possible day
     before later ones.
     """
-    for part in (text.rpartition("/")[2], text):
+    for part in (text.rpartition("/")[2], text) if _FILE_DAY.search(text) else ():
         for found in _FILE_DAY.finditer(part):
             year, month, number = (found[1], found[3], found[4]) if found[1] else found.group(5, 6, 7)
             day = _day(int(year), int(month), int(number))
@@ -182,12 +189,9 @@ def _aware(moment: dt.datetime) -> dt.datetime:
 
 
 def _day(year: int, month: int, number: int) -> dt.date | None:
-    if year < 1000:
-        return None
-    try:
-        return dt.date(year, month, number)
-    except ValueError:
-        return None
+    with contextlib.suppress(ValueError):
+        return dt.date(year, month, number) if year >= 1000 else None
+    return None
 
 
 def _stamp(
@@ -282,10 +286,9 @@ def _named(name: str) -> dt.tzinfo | None:
     place = _words().zones.get(name)
     if not isinstance(place, str):
         return None if place is None else _east(round(place * 60))
-    try:
+    with contextlib.suppress(zoneinfo.ZoneInfoNotFoundError):  # a system may be without the time zone database
         return zoneinfo.ZoneInfo(place)
-    except zoneinfo.ZoneInfoNotFoundError:  # a system without the time zone database
-        return None
+    return None
 
 
 def _from_figures(found: re.Match[str]) -> tuple[dt.date | None, bool]:

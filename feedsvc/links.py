@@ -6,13 +6,13 @@ store or in a page stays right when ``base_url`` changes; an absolute address is
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlsplit
 
 KEY_LENGTH = 8
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ def key(article_id: str, *, length: int = KEY_LENGTH) -> str:
     Eight of them, 40 bits; the store asks for more where another article has the same.
     """
     digest = hashlib.sha256(article_id.encode()).digest()
-    enough = -(-length // 8) * 5  # bytes; five of them are eight characters
-    return base64.b32encode(digest[:enough])[:length].decode().lower()
+    bits = int.from_bytes(digest) >> (8 * len(digest) - 5 * length)
+    return "".join([_BASE32[bits >> at & 31] for at in range(5 * (length - 1), -1, -5)])
 
 
 def index() -> str:

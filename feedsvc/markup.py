@@ -7,6 +7,7 @@ import html as references
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from feedsvc import paragraphs
 from feedsvc import text as plaintext
 from feedsvc.addresses import Addresses, host_of
 
@@ -88,19 +89,6 @@ _TAG = re.compile(r'<(/?)([a-z][a-z0-9-]*)((?: [^\s=">]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([^\s=">]+)="([^"]*)"')
 _NEUTRAL = re.compile(r'( (?:href|src|cite|poster)=")([/#])')
 _EMPTY_PARAGRAPH = re.compile(r'<p(?: (?:dir|lang)="[^"]*")*>(?:\s|&nbsp;|<br>)*</p>\n?')
-# Paragraphs and headings with text, emphasis and links: what a parser writes of these it reads back as it was.
-_SIMPLE_TEXT = r"(?:[^<>&\xa0]++|&(?:amp|lt|gt);)++"
-_SIMPLE_LINE = "|".join(
-    (
-        _SIMPLE_TEXT,
-        *(f"<{name}>{_SIMPLE_TEXT}</{name}>" for name in ("em", "strong")),
-        rf'<a href="https?://[a-z0-9.-]{{1,200}}(?:/[A-Za-z0-9/._~-]{{0,1000}})?" rel="noopener noreferrer">'
-        rf"{_SIMPLE_TEXT}</a>",
-    )
-)
-_SIMPLE = re.compile(
-    f"(?:(?:{'|'.join(f'<{name}>(?:{_SIMPLE_LINE})++</{name}>' for name in ('p', 'h1', 'h2', 'h3', 'h4'))})\n?)++"
-)
 _PRE_LINES = re.compile(r'(<pre(?: [a-z]+="[^"]*")*>)\n+')
 
 
@@ -116,6 +104,9 @@ def sanitise(html: str, *, base: str = "", own: Sequence[str] = ()) -> str:
     Each ``id`` begins with ``a-``, and so do the fragments that lead to it within the page; a frame becomes a
     link to what it shows. ``sanitise(sanitise(x)) == sanitise(x)``. Raises MarkupTooLarge.
     """
+    simple = paragraphs.sanitised(html)
+    if simple is not None and _stands(simple, own):
+        return simple
     _check_size(html)
     clean = _cleaned(_IFRAME.sub(rf"<\1{_EMBED}", html))
     if _is_finished(clean, own):
@@ -135,13 +126,16 @@ def sanitise(html: str, *, base: str = "", own: Sequence[str] = ()) -> str:
 
 
 def _is_finished(clean: str, own: Sequence[str]) -> bool:
-    """Whether cleaned HTML is so simple that all further steps would leave it as it is, as most articles are."""
+    """Whether cleaned HTML is so simple that all further steps would leave it as it is, as many articles are."""
     _check_size(clean)
-    return (
-        _SIMPLE.fullmatch(clean) is not None
-        and _EMPTY_PARAGRAPH.search(clean) is None
-        and not any(origin.rstrip("/").lower() in clean for origin in own if origin)
-    )
+    return paragraphs.are_written(clean) and _stands(clean, own)
+
+
+def _stands(simple: str, own: Sequence[str]) -> bool:
+    """Whether simple HTML has neither an empty paragraph nor a link to one of the origins in *own*."""
+    if _EMPTY_PARAGRAPH.search(simple) is not None:
+        return False
+    return "<a " not in simple or not any(origin.rstrip("/").lower() in simple for origin in own if origin)
 
 
 def _cleaned(html: str) -> str:
@@ -332,10 +326,13 @@ def excerpt(html: str, limit: int = 400) -> str:
     Headings, tables, captions and preformatted text are passed over. Paragraphs are taken until there are
     300 characters, where the text has as many.
     """
-    taken = ""
+    enough = min(limit, 300)
+    taken = paragraphs.opening(html, enough)
+    if taken:
+        return plaintext.cut(taken, limit)
     for line in _lines(_FOOTNOTE.sub("", html), _NOT_IN_EXCERPTS):
         taken = f"{taken} {line}" if taken else line
-        if len(taken) >= min(limit, 300):
+        if len(taken) >= enough:
             break
     return plaintext.cut(taken, limit)
 
@@ -381,6 +378,8 @@ def plain_line(text: str) -> str:
 
     What only looks like markup stays: ``a < b``, ``AT&T``, ``<Corp>``, and the ``<b>`` that ``&lt;b&gt;`` means.
     """
+    if "<" not in text and "&" not in text:
+        return plaintext.one_line(plaintext.xml_safe(text))
     without = _known_tag().sub(lambda found: " " if (found["name"] or "").lower() in _BLOCKS else "", text)
     decoded = _REFERENCE.sub(lambda found: references.unescape(found[0]), without)
     return plaintext.one_line(plaintext.xml_safe(decoded))

@@ -157,8 +157,14 @@ def neutral(value: Any) -> Any:
     """*value* (an Article or a part of one) as JSON types, without empty values; times as ISO 8601 text."""
     names = _fields_of(value.__class__)
     if names:
-        pairs = ((name, neutral(part)) for name in names if (part := getattr(value, name)))
-        return {name: said for name, said in pairs if said != {}}
+        said: dict[str, Any] = {}
+        for name in names:
+            part = getattr(value, name)
+            if part.__class__ is not str:  # nearly all are texts, which stay as they are
+                part = neutral(part) if part else None
+            if part:
+                said[name] = part
+        return said
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple):

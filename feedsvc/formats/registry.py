@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import importlib
 import re
 from collections.abc import Sequence
@@ -38,6 +39,8 @@ _BUILT_IN = (
     "feedsvc.formats.html.format:Html",
     "feedsvc.formats.plaintext.format:PlainText",
 )
+_BLANKS = re.compile(rb"[\s\x1c-\x1f\x85\xa0\xef\xbb\xbf\xff\xfe\0]*+")
+"""All that any format passes over before its first sign."""
 _NO_ARTICLES = (
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -94,13 +97,19 @@ class Formats:
                 if getattr(candidate, "binary", False) and candidate.recognises(data, path):
                     return candidate
             raise NotAnArticle(f"this is no article but {kind}")
-        for candidate in self.installed:
-            if candidate.recognises(data, path):
+        first = _first_sign(data)
+        for candidate, begins in self._asked:
+            if (not begins or first in begins) and candidate.recognises(data, path):
                 return candidate
         chosen = self._by_suffix.get(path.suffix.lower()) or self._by_suffix.get("")
         if chosen is None:
             raise UnknownFormat(f"no input format reads {path.suffix or 'such'} files")
         return chosen
+
+    @cached_property
+    def _asked(self) -> list[tuple[Format, bytes]]:
+        """The formats, and with which signs their files ``begin``, where that is known: others need not be read."""
+        return [(one, b"" if isinstance(one, Plugged) else getattr(one, "begins", b"")) for one in self.installed]
 
     @cached_property
     def _by_suffix(self) -> dict[str, Format]:
@@ -109,6 +118,15 @@ class Formats:
             for suffix in sorted(installed.suffixes):
                 suffixes.setdefault(suffix, installed)
         return suffixes
+
+
+def _first_sign(data: bytes) -> bytes:
+    """The first byte behind blanks and marks of byte order; empty where there is none, or a character has several."""
+    if b"\0" in data[:4] or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return b""
+    blanks = _BLANKS.match(data)
+    start = blanks.end() if blanks else 0
+    return data[start : start + 1]
 
 
 def formats() -> Formats:
@@ -147,7 +165,13 @@ def _load(name: str) -> Format:
     return built_in
 
 
+_SIGNS = (b"PK", b"\xd0\xcf\x11\xe0", b"BM", b"BZh", b"ID3", b"\0", b"RIFF", *(sign for sign, _ in _NO_ARTICLES))
+"""What all of these begin with, but for a tar archive."""
+
+
 def _no_article(data: bytes) -> str:
+    if not data.startswith(_SIGNS) and data[257:262] != b"ustar":
+        return ""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
         return container.told(data)
     if data[257:262] == b"ustar":

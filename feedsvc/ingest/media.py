@@ -115,6 +115,8 @@ def altered(media: Mapping[str, Sequence[Medium]], root: Path) -> set[str]:
 
 def noted(items: Sequence[RawItem], media: Mapping[str, Medium]) -> list[RawItem]:
     """*items*, each with a note for every medium that it names and that is not there, or is none."""
+    if not media:
+        return list(items)
     found = []
     for item in items:
         if item.base or item.link:  # what it says counts from there

@@ -59,16 +59,19 @@ def read(root: Path, name: str, *, limit: int, complete: bool = False) -> tuple[
         if not _unwritten(handle) and complete:
             raise StillWritten(name)
         parts: list[bytes] = []
-        size = 0
-        while part := os.read(handle, 1 << 20):
+        size, most = 0, before.st_size + 1  # the whole file at once, as long as it has not grown
+        while part := os.read(handle, most):
             parts.append(part)
             size += len(part)
             if size > limit:
                 raise StillWritten(name)
+            if size == before.st_size:
+                break
+            most = 1 << 20
         after = signature(os.fstat(handle))
         if after != signature(before) or size != after.size:
             raise StillWritten(name)
-        return b"".join(parts), after
+        return parts[0] if len(parts) == 1 else b"".join(parts), after
 
 
 def _instead(handle: int) -> str:

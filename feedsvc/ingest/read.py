@@ -80,7 +80,7 @@ class Reader:
         if sha256 == known_sha256:
             return Reading(found=found, signature=signature, sha256=sha256, size=len(data))
         try:
-            items = self.parse(data, PurePosixPath(found.source))
+            items = self.parse(data, found.path)
         except ContentError as error:
             return Reading(found=found, signature=signature, sha256=sha256, size=len(data), error=_bare(error, found))
         try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import PurePosixPath
 
 from feedsvc.config import Settings
 from feedsvc.errors import ContentError, ParseError
@@ -61,7 +60,7 @@ def result_of(
     try:
         normalised = normalise(
             item,
-            PurePosixPath(reading.found.source),
+            reading.found.path,
             article_id=claim.article_id,
             settings=under.settings,
             sections=under.sections,

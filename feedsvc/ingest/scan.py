@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import stat
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from feedsvc.ingest import names
 from feedsvc.model import Signature
@@ -25,6 +26,17 @@ class Found:
     source: str
     name: str
     signature: Signature
+
+    @property
+    def path(self) -> PurePosixPath:
+        """*source* as a path."""
+        return _path(self.source)
+
+
+@functools.lru_cache(maxsize=4)
+def _path(source: str) -> PurePosixPath:
+    """Remembered for the file in hand: a path is dear to make, and remembers its parts."""
+    return PurePosixPath(source)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,6 +7,7 @@ Nothing here reads the clock, the disk or the store.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import html
 import re
 from collections.abc import Mapping, Sequence
@@ -34,6 +35,7 @@ SUMMARY_LENGTH = 400
 _MAX_CATEGORIES = 100
 _MAX_ENCLOSURES = 50
 _MAX_ADDRESS = 2000
+_LONGEST_REMEMBERED = 200
 _RESERVED = "%:/?#[]@!$&'()*+,;=~"
 _TYPES = {
     # Written out, because Python's own table depends on files of the host, and articles must not.
@@ -46,6 +48,7 @@ _TYPES = {
 }  # fmt: skip
 
 
+_FIELDS = frozenset(Article.__slots__)
 _SOURCE = re.compile(r"""(\bsrc\s*=\s*)(?:"([^"<>]{1,500})"|'([^'<>]{1,500})')""", re.IGNORECASE)
 
 
@@ -109,7 +112,9 @@ def normalise(
 
     placed = sections.choose(placed_at, names=raw.sections, crumbs=raw.crumbs, codes=raw.codes, title=title)
     notes.extend(placed.notes)
-    language = _language(raw.language) or placed.language or _section_language(placed.paths[0], settings)
+    language = (
+        (raw.language and _language(raw.language)) or placed.language or _section_language(placed.paths[0], settings)
+    )
 
     file_day = dates.find_day(str(placed_at))
     fallbacks = [(value, "a second date in the file") for value in raw.published_fallbacks]
@@ -177,7 +182,7 @@ def normalise(
     return Normalised(
         article=article if updated == article.updated else dataclasses.replace(article, updated=updated),
         day=dating.local_day(when.moment, zone),
-        origin={name: text.xml_safe(where) for name, where in origin.items() if where and name in Article.__slots__},
+        origin={name: text.xml_safe(where) for name, where in origin.items() if where and name in _FIELDS},
         notes=tuple(dict.fromkeys(text.xml_safe(note) for note in notes)),
         spellings={section: inert(spelling) for section, spelling in placed.spellings.items()},
     )
@@ -203,10 +208,10 @@ def _content(raw: RawItem, base: str, settings: Settings, media: Mapping[str, En
 def _base(raw: RawItem, path: PurePosixPath, settings: Settings) -> str:
     """What relative addresses refer to: what the file says, else its own place below the site."""
     for address in (raw.base, raw.link):
-        if urlsplit(_address(address, "")).netloc:
+        if address and urlsplit(_address(address, "")).netloc:
             return address
-    folder = "".join(f"{part}/" for part in path.parts[:-1])
-    return f"{settings.site.base_url}/{folder}"
+    folder, mark, _ = str(path).rpartition("/")
+    return f"{settings.site.base_url}/{folder}{mark}"
 
 
 def _plain(raw: RawItem, name: str) -> str:
@@ -254,13 +259,19 @@ def _address(written: str, base: str) -> str:
 def _categories(written: Sequence[RawCategory]) -> tuple[Category, ...]:
     """Each tag once, by its slug; in the order and the spelling of its first mention."""
     chosen: dict[tuple[str, str], Category] = {}
-    for category in written:
-        term = markup.plain_line(category.term)[:200]
-        label = markup.plain_line(category.label)[:200]
-        if text.slug(term):
-            scheme = text.one_line(text.xml_safe(category.scheme))[:200]
-            chosen.setdefault((text.slug(term), scheme), Category(term=term, label=label, scheme=scheme))
+    for one in written:
+        short = len(one.term) + len(one.label) + len(one.scheme) <= _LONGEST_REMEMBERED
+        slug, category = (_category if short else _category.__wrapped__)(one.term, one.label, one.scheme)
+        if slug:
+            chosen.setdefault((slug, category.scheme), category)
     return tuple(chosen.values())[:_MAX_CATEGORIES]
+
+
+@functools.lru_cache(maxsize=2048)
+def _category(term: str, label: str, scheme: str) -> tuple[str, Category]:
+    """A tag and its slug; remembered, for the same ones come again and again."""
+    term, label = markup.plain_line(term)[:200], markup.plain_line(label)[:200]
+    return text.slug(term), Category(term=term, label=label, scheme=text.one_line(text.xml_safe(scheme))[:200])
 
 
 def _enclosures(

@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from feedsvc import markup
+from feedsvc import markup, paragraphs, text
 
-# Sanitised HTML is what a parser writes: a "<" is always the begin of a tag, values stand in double quotes.
-_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?: [^\s=">]+="[^"]*")*>')
 _WRAPPERS = frozenset({"div"})
 _BLOCKS = frozenset(
     {
@@ -17,6 +15,8 @@ _BLOCKS = frozenset(
         "table", "ul", "video",
     }
 )  # fmt: skip
+# Sanitised HTML is what a parser writes: a "<" is always the begin of a tag, values stand in double quotes.
+_TAG = re.compile(rf'<(/?)({"|".join(sorted(_WRAPPERS | _BLOCKS))})(?: [^\s=">]+="[^"]*")*>')
 _VOID = frozenset({"br", "col", "hr", "img", "source", "wbr"})
 _MEDIA = re.compile(r"<(?:img|audio|video)[ >]")
 
@@ -37,8 +37,11 @@ class Block(NamedTuple):
 def blocks(content: str) -> Iterator[Block]:
     """The blocks of *content*, sanitised HTML, in their order; blank ones too."""
     at = depth = 0
+    while (plain := paragraphs.next_paragraph(content, at)) is not None:
+        (inner, close), at = plain.span(2), plain.end()
+        yield Block(plain[1], plain.start(1) - 1, inner, close, at)
     opened: Block | None = None
-    for found in _TAG.finditer(content):
+    for found in _TAG.finditer(content, at):
         closing, name = found[1], found[2]
         if opened is not None:
             if name == opened.name:
@@ -46,8 +49,6 @@ def blocks(content: str) -> Iterator[Block]:
                 if depth == 0:
                     yield opened._replace(close=found.start(), end=found.end())
                     at, opened = found.end(), None
-            continue
-        if name not in _WRAPPERS and name not in _BLOCKS:
             continue
         if content[at : found.start()].strip():
             yield Block("", at, at, found.start(), found.start())
@@ -63,9 +64,8 @@ def blocks(content: str) -> Iterator[Block]:
 def words_of(content: str, block: Block) -> str:
     """The text of *block* on one line."""
     inner = content[block.inner : block.close]
-    if "<" not in inner and "&" not in inner:
-        return " ".join(inner.split())
-    return " ".join(markup.plain(inner).split())
+    line = paragraphs.words(inner)
+    return text.one_line(markup.plain(inner)) if line is None else line
 
 
 def shows_media(content: str, block: Block) -> bool:

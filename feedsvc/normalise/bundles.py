@@ -23,8 +23,7 @@ def place_of(path: PurePosixPath, *, sections: Collection[str] = ()) -> tuple[Pu
     ``town/the-ferry/index.md`` counts as ``town/the-ferry.md``. A folder that is one of the configured *sections*, or
     that names only a day, is no bundle.
     """
-    folder = path.parent
-    if path.stem.lower() != "index" or not path.suffix or not folder.name:
+    if path.stem.lower() != "index" or not path.suffix or not (folder := path.parent).name:
         return path, ""
     slugs = "/".join(text.slug(part) for part in folder.parts)
     name = _DAY_FIRST.sub("", folder.name)

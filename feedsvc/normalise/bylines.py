@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -36,10 +37,8 @@ def byline_of(byline: str, authors: Sequence[RawAuthor], *, literal: bool = Fals
 
     Names are kept as they are written; mail addresses are left out of both.
     """
-    byline = text.cut(byline.strip(), _LONGEST)
-    line = text.one_line(text.xml_safe(byline)) if literal else markup.plain_line(byline)
-    line = text.cut(_without_addresses(line), _MAX_LENGTH)
-    people = list(_people(authors)) or [Author(name=name) for name in _names(line)]
+    line, names = _line(text.cut(byline.strip(), _LONGEST), literal)
+    people = list(_people(authors)) or [Author(name=name) for name in names]
     first: dict[str, Author] = {}
     for author in people:
         first.setdefault(author.name.casefold(), author)
@@ -49,13 +48,25 @@ def byline_of(byline: str, authors: Sequence[RawAuthor], *, literal: bool = Fals
     return line, unique[:_MAX_AUTHORS]
 
 
+@functools.lru_cache(maxsize=1024)
+def _line(byline: str, literal: bool) -> tuple[str, tuple[str, ...]]:
+    """The line as printed, and the names in it; remembered, for the same people write again and again."""
+    line = text.one_line(text.xml_safe(byline)) if literal else markup.plain_line(byline)
+    line = text.cut(_without_addresses(line), _MAX_LENGTH)
+    return line, tuple(_names(line))
+
+
 def _people(authors: Sequence[RawAuthor]) -> Iterable[Author]:
     for author in authors[:_MAX_AUTHORS]:
-        written = markup.plain_line(text.cut(author.name.strip(), _LONGEST))
-        names = list(_names(_without_addresses(written)))
+        names = _names_of(text.cut(author.name.strip(), _LONGEST))
         for name in names:
             uri = author.uri if author.uri.startswith(("http://", "https://")) and len(names) == 1 else ""
             yield Author(name=name, uri=uri)
+
+
+@functools.lru_cache(maxsize=1024)
+def _names_of(author: str) -> tuple[str, ...]:
+    return tuple(_names(_without_addresses(markup.plain_line(author))))
 
 
 def _without_addresses(line: str) -> str:

@@ -31,9 +31,12 @@ def taken_apart(raw: RawItem, content: str) -> tuple[RawItem, str]:
     found = list(blocks(content))
     if not found:
         return raw, content
+    opened = opening(content, found)
+    closed = None if opened.credits or opened.lead is not None else ending(content, found)
+    if closed is not None and not closed.lines:
+        return raw, content  # as nearly always
     item = _Item(raw)
     cuts: list[tuple[Block, str]] = []
-    opened = opening(content, found)
     for block, line, credit in opened.credits:
         if not item.takes_credit(line, credit):
             break
@@ -41,7 +44,7 @@ def taken_apart(raw: RawItem, content: str) -> tuple[RawItem, str]:
     text = found[len(cuts) :]
     if opened.lead is not None and len(cuts) == len(opened.credits) and item.takes_lead(opened.lead):
         cuts.append((opened.paragraph, without_lead(content, opened)))
-    closed = ending(content, text)
+    closed = closed or ending(content, text)
     item.take("agency", closed.agency, _LAST)
     item.take("rights", closed.rights, _LAST)
     item.take("categories", closed.tags, _LAST)

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from operator import attrgetter
 from typing import Any
 
 from feedsvc.model import Article
 
 _TEXTS = ("title", "summary", "standfirst", "byline", "agency", "dateline", "rights")
 _PARTS = {"authors": ("name",), "categories": ("term", "label", "scheme"), "enclosures": ("alt", "caption", "credit")}
+_SAID = attrgetter(*_TEXTS)
+_SAID_IN_PARTS = {name: attrgetter(*fields) for name, fields in _PARTS.items() if len(fields) > 1}
 _ACTIVE = re.compile(
     r"<(?=[!?]|/?(?:applet|base|button|canvas|dialog|embed|form|frame|frameset|iframe|input|link|marquee|math|meta"
     r"|noembed|noframes|noscript|object|plaintext|portal|script|select|slot|style|svg|template|textarea|title|xmp)"
@@ -39,6 +42,8 @@ def is_program(address: str) -> bool:
 
 def inert_article(article: Article) -> Article:
     """*article* with all its text inert; its content is HTML, and sanitised as that."""
+    if _has_none(article):
+        return article
     said: dict[str, Any] = {name: inert(text) for name in _TEXTS if "<" in (text := getattr(article, name))}
     for name, fields in _PARTS.items():
         given = getattr(article, name)
@@ -46,6 +51,15 @@ def inert_article(article: Article) -> Article:
         if parts != given:
             said[name] = parts
     return dataclasses.replace(article, **said) if said else article
+
+
+def _has_none(article: Article) -> bool:
+    """Whether nothing in *article* can begin markup, as nothing in most articles can."""
+    texts = [*_SAID(article), *(author.name for author in article.authors)]
+    for name, said in _SAID_IN_PARTS.items():
+        for part in getattr(article, name):
+            texts += said(part)
+    return "<" not in "\n".join(texts) and not any(category.scheme for category in article.categories)
 
 
 def _part(part: Any, fields: tuple[str, ...]) -> Any:

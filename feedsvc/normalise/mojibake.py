@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from operator import attrgetter
 from typing import Any
 
 from feedsvc import text
@@ -17,10 +18,14 @@ _PARTS = {
     "categories": ("term", "label"),
     "media": ("alt", "caption", "credit"),
 }
+_TEXTS = attrgetter(*_FIELDS)
+_TEXTS_OF_PARTS = {name: attrgetter(*keys) for name, keys in _PARTS.items()}
 
 
 def repaired(raw: RawItem) -> RawItem:
     """*raw* with the fields that carry spoilt text put right, and a note that names them; else *raw* itself."""
+    if _is_ascii(raw):
+        return raw
     changed: dict[str, Any] = {}
     for name in _FIELDS:
         fixed, was_spoilt = text.repair(getattr(raw, name))
@@ -40,6 +45,15 @@ def repaired(raw: RawItem) -> RawItem:
         return raw
     note = f"the characters were spoilt before the file was saved, and are put right in: {', '.join(changed)}"
     return dataclasses.replace(raw, **changed, notes=(*raw.notes, note))
+
+
+def _is_ascii(raw: RawItem) -> bool:
+    """Whether no text of *raw* can be spoilt, as none of most articles is."""
+    texts = [*_TEXTS(raw), *raw.title_fallbacks, *raw.sections]
+    for name, texts_of in _TEXTS_OF_PARTS.items():
+        for part in getattr(raw, name):
+            texts += texts_of(part)
+    return all(map(str.isascii, texts))
 
 
 def _part(part: Any, keys: tuple[str, ...]) -> Any:

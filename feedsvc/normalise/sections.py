@@ -18,6 +18,8 @@ _DATE = re.compile(r"(19|20)\d{2}[-_.]?\d{1,2}([-_.]?\d{1,2})?", re.ASCII)
 _CRUMB_SEPARATORS = re.compile(r"\s*(?:[»›>|→·]|/| :: )\s*")
 _LONGEST_CRUMBS = 500
 _LONGEST_PATH = 1024
+_LONGEST_REMEMBERED = 200
+_MOST_REMEMBERED = 1024
 _PATH_SEPARATORS = re.compile(r"\s*(?:[»›>→]|/)\s*")
 
 
@@ -58,6 +60,8 @@ class SectionNames:
                 self._below[above].setdefault(last, path)
                 path = above
         everywhere = [self._names, *self._below.values()]
+        # A folder's articles stand in the same sections: what was chosen without crumbs and codes is remembered.
+        self._known: dict[tuple[str, ...], Sectioned] = {}
         self._longest = max((name.count("-") + 1 for names in everywhere for name in names), default=0)
 
     def choose(
@@ -73,6 +77,19 @@ class SectionNames:
 
         Raises FieldError where a section would have a reserved address.
         """
+        if crumbs or codes or sum(map(len, names)) > _LONGEST_REMEMBERED:
+            return self._choose(path, names, crumbs, codes, title)
+        known = (str(path).rpartition("/")[0], *names)
+        found = self._known.get(known)
+        if found is None:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            found = self._known[known] = self._choose(path, names, "", (), title)
+        return found
+
+    def _choose(
+        self, path: PurePosixPath, names: Sequence[str], crumbs: str, codes: Sequence[str], title: str
+    ) -> Sectioned:
         folder, language = self._folder(path)
         rules = (
             ("its own words", lambda: [self._named(name) for name in names]),

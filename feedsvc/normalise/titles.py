@@ -33,7 +33,7 @@ def title_of(
     for written, origin in candidates:
         title = text.one_line(text.xml_safe(written)) if literal else markup.plain_line(written)
         title = title.lstrip("*").strip()
-        if _VERSION_MARK.search(title):
+        if title.endswith(")") and _VERSION_MARK.search(title):
             title = _VERSION_MARK.sub("", title)
             notes.append("the title ended with a version mark, which is left out")
         if not _is_title(title):

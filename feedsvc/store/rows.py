@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -20,6 +21,8 @@ _LARGEST = (1 << 63) - 1
 """Of the database's integers; a file may give itself any version."""
 _READABLE = json.JSONEncoder(ensure_ascii=False)
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_FEW, _SHORT = 10, 1_000
+"""So many sections and characters are remembered as they are written."""
 _STATES = {state.value: state for state in SourceState}
 
 
@@ -121,8 +124,14 @@ def claim_values(claim: Claim) -> dict[str, Any]:
         "article_id": claim.article_id,
         "state": claim.state.value,
         "version": min(claim.version, _LARGEST),
-        "sections": json.dumps(claim.sections),
+        "sections": _listed(claim.sections) if len(claim.sections) <= _FEW else json.dumps(claim.sections),
     }
+
+
+@functools.lru_cache(maxsize=512)
+def _listed(sections: tuple[str, ...]) -> str:
+    """*sections* as JSON; remembered, for those of one folder are alike."""
+    return json.dumps(sections)
 
 
 class _Decoded(Mapping[str, Any]):
@@ -228,5 +237,17 @@ def _signature(known: Signature) -> str:
 def _encoded(said: Mapping[str, Any]) -> str:
     if isinstance(said, _Decoded):
         return said.text
-    full = {key: dict(value) if isinstance(value, Mapping) else value for key, value in said.items()}
-    return _COMPACT.encode(full)
+    return "{" + ",".join([f"{_COMPACT.encode(key)}:{_inner(value)}" for key, value in said.items()]) + "}"
+
+
+def _inner(value: Mapping[str, str] | Sequence[str]) -> str:
+    if not isinstance(value, Mapping):
+        return _COMPACT.encode(value) if value else "[]"
+    pairs = tuple(value.items())
+    return (_object if sum(map(len, value.values())) <= _SHORT else _object.__wrapped__)(pairs)
+
+
+@functools.lru_cache(maxsize=512)
+def _object(pairs: tuple[tuple[str, str], ...]) -> str:
+    """*pairs* as a JSON object; remembered, for files of one kind tell their fields from the same places."""
+    return _COMPACT.encode(dict(pairs))

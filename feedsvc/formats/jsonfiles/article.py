@@ -28,6 +28,7 @@ class JsonArticle:
 
     name = "JSON"
     suffixes = frozenset({".json", ".jsonld"})
+    begins = b"{["
 
     def recognises(self, data: bytes, path: PurePosixPath) -> bool:  # noqa: ARG002
         """Whether the JSON holds an object with a title and a text, or an article of schema.org."""

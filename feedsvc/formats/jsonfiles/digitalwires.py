@@ -30,6 +30,7 @@ class DigitalWires:
 
     name = "dpa digitalwires"
     suffixes: frozenset[str] = frozenset()
+    begins = b"{["
 
     def recognises(self, data: bytes, path: PurePosixPath) -> bool:  # noqa: ARG002
         """Whether the JSON holds an entry of digitalwires."""

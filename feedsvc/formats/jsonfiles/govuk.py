@@ -25,6 +25,7 @@ class GovUk:
 
     name = "GOV.UK"
     suffixes: frozenset[str] = frozenset()
+    begins = b"{["
 
     def recognises(self, data: bytes, path: PurePosixPath) -> bool:  # noqa: ARG002
         """Whether the JSON holds a content item of GOV.UK."""

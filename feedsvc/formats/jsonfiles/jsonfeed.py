@@ -21,6 +21,7 @@ class JsonFeed:
 
     name = "JSON Feed"
     suffixes = frozenset({".jsonfeed"})
+    begins = b"{["
 
     def recognises(self, data: bytes, path: PurePosixPath) -> bool:  # noqa: ARG002
         """Whether the JSON is a feed document of JSON Feed."""

@@ -33,6 +33,7 @@ class Ninjs:
 
     name = "ninjs"
     suffixes = frozenset({".ninjs"})
+    begins = b"{["
 
     def recognises(self, data: bytes, path: PurePosixPath) -> bool:  # noqa: ARG002
         """Whether the JSON holds an item with the names that only ninjs has."""

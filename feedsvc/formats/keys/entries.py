@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 """A value of front matter: text as written, or a list or mapping of such values."""
@@ -14,10 +14,10 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 _NESTED = ("params", "extra", "taxonomies")
 _NAMES = ("name", "label", "title", "term", "text", "value", "slug", "id")
 _FOLD = re.compile(r"[-_ ]+")
+_LONGEST_REMEMBERED = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """A key as it was written: *where* names it for people."""
 
     where: str
@@ -32,7 +32,7 @@ class Entries:
         for name in values:
             line = lines.get(name, 0)
             self._add(name, values[name], f"{where} {name}, line {line}" if line else f"{where} {name}")
-        for outer in _NESTED:
+        for outer in () if self._entries.keys().isdisjoint(_NESTED) else _NESTED:
             nested = self._entries.get(outer)
             if nested is not None and isinstance(nested.value, dict):
                 for name, value in nested.value.items():
@@ -40,19 +40,19 @@ class Entries:
                         self._add(name, value, f"{nested.where}: {name}")
 
     def _add(self, name: str, value: Value, where: str) -> None:
-        self._entries[fold(name)] = Entry(where=where, value=value)
+        self._entries[fold(name)] = Entry(where, value)
+
+    def has(self, names: Collection[str]) -> bool:
+        """Whether one of *names* is there: what few files speak of need not be asked for name by name."""
+        return not self._entries.keys().isdisjoint(names)
 
     def all(self, *names: str) -> Sequence[Entry]:
         """The entries of *names* that hold something, in the order of *names*."""
         known = self._entries
-        if known.keys().isdisjoint(names):
-            return ()
         return [entry for name in names if (entry := known.get(name)) is not None and entry.value]
 
     def texts(self, *names: str) -> Sequence[tuple[str, str]]:
         """The texts of *names* that are not empty, and where each stands."""
-        if self._entries.keys().isdisjoint(names):
-            return ()
         return [(text, entry.where) for entry in self.all(*names) if (text := as_text(entry.value))]
 
     def text(self, *names: str) -> str:
@@ -62,6 +62,11 @@ class Entries:
 
 def fold(name: str) -> str:
     """A key without what does not count in it: ``Publish-Date`` is ``publishdate``, ``params.x`` is ``x``."""
+    return _fold(name) if len(name) <= _LONGEST_REMEMBERED else _fold.__wrapped__(name)
+
+
+@functools.lru_cache(maxsize=1024)
+def _fold(name: str) -> str:
     return _FOLD.sub("", name.strip().lower().removeprefix("params."))
 
 

@@ -22,6 +22,8 @@ _TEXTS = {
 _DURATIONS = ("duration", "podcastduration", "audioduration", "itunesduration")
 _TRANSCRIPTS = ("transcript", "transcripts", "podcasttranscript")
 _PERSONS = (("hosts", "host"), ("host", "host"), ("guests", "guest"), ("guest", "guest"), ("speakers", ""))
+KEYS = frozenset({"podcast", *_DURATIONS, *_TRANSCRIPTS, *(name for name, _ in _PERSONS)}.union(*_TEXTS.values()))
+"""Without one of these nothing is said of an episode."""
 _IN_MAPPING = {"number": "episode", "season": "season", "kind": "episodetype", "title": "title",
                "explicit": "explicit", "image": "image", "chapters": "chapters"}  # fmt: skip
 _MOST = 50

@@ -19,6 +19,8 @@ _OTHERS = (
     "enclosure", "enclosures", "audio", "video", "podcast", "audiofile", "audiourl", "podcastfile", "podcasturl",
     "episodefile", "mp3", "m4a", "videofile", "videourl",
 )  # fmt: skip
+KEYS = frozenset((*_PICTURES, *_SMALL, *_OTHERS))
+"""Without one of these no medium is named."""
 _LENGTHS = ("podcastbytes", "podcastfilesize", "podcastlength", "audiobytes", "audiolength", "filesize", "length")
 _RENDITIONS = ("mp3", "m4a", "ogg", "opus", "mp4", "webm", "audio", "video")
 _ADDRESS = ("src", "url", "path", "image", "file", "href", "link", "filename")

@@ -9,6 +9,8 @@ from feedsvc.formats.draft import Draft, address
 from feedsvc.formats.keys.entries import Entries, Value, as_text, fold
 
 _KEYS = ("authors", "author", "writer", "writers", "reporter", "creator", "by")
+KEYS = frozenset(("byline", *_KEYS))
+"""Without one of these nobody is named."""
 _LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\(\s*<?([^()\s<>]{1,1000})>?[^()\n]{0,200}\)")
 _MAIL_FIRST = re.compile(r"(?:mailto:)?([^\s<>()@,;]+@[^\s<>()@,;]+)(?:\s*\(([^()]*)\))?")
 _NAME_FIRST = re.compile(r'"?([^<>"@]+?)"?\s*<(?:mailto:)?([^\s<>]+)>')

@@ -6,17 +6,17 @@ The spellings are those that Hugo, Jekyll, Zola, Pelican and newsrooms' own syst
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from feedsvc import dates
 from feedsvc.formats.base import RawCategory, RawItem
 from feedsvc.formats.draft import Draft, address
+from feedsvc.formats.keys import episodes, media, people
 from feedsvc.formats.keys.entries import Entries, Value, as_text, fold, split_list
-from feedsvc.formats.keys.episodes import read_episode
-from feedsvc.formats.keys.media import read_media
-from feedsvc.formats.keys.people import read_people
 
+_LONGEST_REMEMBERED = 100
 _YES = frozenset({"true", "yes", "on", "1", "y"})
 _NO = frozenset({"false", "no", "off", "0", "n", "none", "never", "null"})
 _WITHDRAWN = frozenset({"canceled", "cancelled", "killed", "withdrawn", "retracted"})
@@ -55,6 +55,12 @@ _FALLBACK_DATES = ("created", "createdat", "datecreated", "posted")
 _LINKS = ("canonicalurl", "canonical", "externalurl", "original", "originalurl", "link", "url", "permalink")
 _PATHS = ("path", "url", "permalink")
 _SECTIONS = ("section", "sections", "category", "categories", "channel")
+_VERSIONS = ("version", "revision")
+_SHORT_TITLES = ("linktitle", "shorttitle")
+_STATUS = ("status", "pubstatus", "workflowstate")
+_HIDDEN = ("hidden", "private", "unlisted", "unpublished")
+_EMBARGO = ("embargo", "embargoed")
+_SOURCES = ("sourceurl", "source")
 _TAGS = ("tags", "tag", "keywords", "topics", "topic", "subjects", "subject")
 
 
@@ -97,31 +103,41 @@ def draft_of_keys(
     """The same as ``read_keys``, as a draft that more can be added to."""
     entries = Entries(values, lines=lines or {}, where=where)
     draft = KeyDraft()
+    for keys, read in _READERS:
+        if entries.has(keys):
+            read(draft, entries)
+    return draft
+
+
+def _read_texts(draft: Draft, entries: Entries) -> None:
     for field, names in _TEXTS.items():
-        for text, place in entries.texts(*names):
-            draft.put(field, text, place)
+        if entries.has(names):
+            for text, place in entries.texts(*names):
+                draft.put(field, text, place)
+
+
+def _read_version(draft: Draft, entries: Entries) -> None:
     if "id" in draft:
         # Without an id it is the version of what the article speaks of.
-        for text, place in entries.texts("version", "revision"):
+        for text, place in entries.texts(*_VERSIONS):
             draft.put("version", text, place)
-    for text, place in entries.texts("linktitle", "shorttitle"):
+
+
+def _read_short_titles(draft: Draft, entries: Entries) -> None:
+    for text, place in entries.texts(*_SHORT_TITLES):
         if text != draft.text("title"):
             draft.put("title_fallbacks", (text,), place)
+
+
+def _read_dates(draft: Draft, entries: Entries) -> None:
     for field, names in _DATES.items():
+        if not entries.has(names):
+            continue
         given = [(text, at) for text, at in entries.texts(*names) if not _is_switch(text)]
         if len(given) > 1:
             draft.put_date(field, given)
         for text, at in given:
             draft.put(field, text, at)
-    _read_status(draft, entries)
-    _read_addresses(draft, entries)
-    _read_source(draft, entries)
-    _read_sections(draft, entries)
-    _read_tags(draft, entries)
-    read_people(draft, entries)
-    read_media(draft, entries)
-    read_episode(draft, entries)
-    return draft
 
 
 def _is_switch(text: str) -> bool:
@@ -130,7 +146,7 @@ def _is_switch(text: str) -> bool:
 
 def _read_status(draft: Draft, entries: Entries) -> None:
     """The most restrictive thing that is said counts: what is not for readers must not get out by a second key."""
-    said = list(entries.texts("status", "pubstatus", "workflowstate"))
+    said = list(entries.texts(*_STATUS))
     for text, where in said:
         if text.rpartition(":")[2].strip().lower() in _WITHDRAWN:
             draft.put("status", text, where)
@@ -141,13 +157,13 @@ def _read_status(draft: Draft, entries: Entries) -> None:
     for text, where in entries.texts("published"):
         if text.lower() in _NO:
             draft.put("status", "withheld", where)
-    for text, where in entries.texts("hidden", "private", "unlisted", "unpublished"):
+    for text, where in entries.texts(*_HIDDEN):
         if text.lower() not in _NO:
             draft.put("status", "hidden", where)
     for text, where in entries.texts("visibility"):
         if text.lower() not in _PUBLIC:
             draft.put("status", text, where)
-    for text, where in entries.texts("embargo", "embargoed"):
+    for text, where in entries.texts(*_EMBARGO):
         if text.lower() in _YES and "embargo" not in draft:
             draft.put("status", "withheld", where)
             draft.note(f"{_sentence(where)} says no day, so the article is withheld. Write the time of release there.")
@@ -162,7 +178,7 @@ def _read_addresses(draft: Draft, entries: Entries) -> None:
     """The canonical address; from the path on a site, the slug and the day."""
     for text, where in entries.texts(*_LINKS):
         draft.put("link", address(text), where)
-    for text, where in entries.texts("sourceurl", "source"):
+    for text, where in entries.texts(*_SOURCES):
         draft.put("link", address(text), where)
     days = []
     for text, where in entries.texts(*_PATHS):
@@ -200,18 +216,26 @@ def _read_tags(draft: Draft, entries: Entries) -> None:
     draft.put("categories", tuple(found.values()), first)
 
 
-def _tags(value: Value, *, at_blanks: bool) -> list[RawCategory]:
-    if isinstance(value, dict):
-        by_name = {fold(name): as_text(part) for name, part in value.items()}
-        term = next((by_name[key] for key in ("term", "name", "slug", "id", "label", "title") if by_name.get(key)), "")
-        label = next((by_name[key] for key in ("label", "name", "title") if by_name.get(key)), "")
-        if not term:
-            return []
-        return [RawCategory(term=term, label="" if label == term else label, scheme=by_name.get("scheme", ""))]
+def _tags(value: Value, *, at_blanks: bool) -> Sequence[RawCategory]:
+    if isinstance(value, str) and len(value) <= _LONGEST_REMEMBERED:
+        return _tags_in(value, at_blanks)
+    if not isinstance(value, dict):
+        return _tags_in.__wrapped__(value, at_blanks)
+    by_name = {fold(name): as_text(part) for name, part in value.items()}
+    term = next((by_name[key] for key in ("term", "name", "slug", "id", "label", "title") if by_name.get(key)), "")
+    label = next((by_name[key] for key in ("label", "name", "title") if by_name.get(key)), "")
+    if not term:
+        return ()
+    return [RawCategory(term=term, label="" if label == term else label, scheme=by_name.get("scheme", ""))]
+
+
+@functools.lru_cache(maxsize=1024)
+def _tags_in(value: str | list[Value], at_blanks: bool) -> tuple[RawCategory, ...]:
+    """Remembered where it is a short text, for the same tags come again and again."""
     words = split_list(value)
     if at_blanks and len(words) == 1:
         words = words[0].split()
-    return [RawCategory(term=term) for word in words if (term := word.removeprefix("#").strip())]
+    return tuple(RawCategory(term=term) for word in words if (term := word.removeprefix("#").strip()))
 
 
 def last_segment(path: str) -> str:
@@ -225,3 +249,20 @@ def last_segment(path: str) -> str:
 
 def _sentence(where: str) -> str:
     return where[:1].upper() + where[1:]
+
+
+# What is read in which order, and the keys without which there is nothing to read.
+_READERS: Sequence[tuple[frozenset[str], Callable[[Draft, Entries], None]]] = (
+    (frozenset(name for names in _TEXTS.values() for name in names), _read_texts),
+    (frozenset(_VERSIONS), _read_version),
+    (frozenset(_SHORT_TITLES), _read_short_titles),
+    (frozenset(name for names in _DATES.values() for name in names), _read_dates),
+    (frozenset((*_STATUS, "draft", "published", *_HIDDEN, "visibility", *_EMBARGO)), _read_status),
+    (frozenset((*_LINKS, *_SOURCES, *_PATHS, *_FALLBACK_DATES)), _read_addresses),
+    (frozenset(_SOURCES), _read_source),
+    (frozenset(_SECTIONS), _read_sections),
+    (frozenset(_TAGS), _read_tags),
+    (people.KEYS, people.read_people),
+    (media.KEYS, media.read_media),
+    (episodes.KEYS, episodes.read_episode),
+)

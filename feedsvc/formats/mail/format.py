@@ -72,8 +72,11 @@ class Mail:
 def is_mail(data: bytes) -> bool:
     """Whether *data* begins as a mail does."""
     start = _POSTMARK.match(data)
+    begin = start.end() if start else 0
+    if _FIELD.match(data, begin) is None:
+        return False
     names: set[bytes] = set()
-    for line in data[start.end() if start else 0 : _HEAD].replace(b"\r\n", b"\n").split(b"\n"):
+    for line in data[begin:_HEAD].replace(b"\r\n", b"\n").split(b"\n"):
         if line[:1] in (b" ", b"\t") and names:
             continue
         found = _FIELD.match(line)

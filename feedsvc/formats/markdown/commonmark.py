@@ -71,9 +71,12 @@ def to_html(text: str) -> str:
         raise TooLarge(
             f"The text makes more than {MAX_HTML // 1_000_000} MB of HTML. Split it, or take out what repeats."
         )
-    for box, sign in _BOXES:
-        html = html.replace(box, sign)
-    return linked(_ALIGNED.sub(r'<\1 align="\2">', html))
+    if "<input " in html:
+        for box, sign in _BOXES:
+            html = html.replace(box, sign)
+    if ' style="' in html:
+        html = _ALIGNED.sub(r'<\1 align="\2">', html)
+    return linked(html)
 
 
 def to_plain(text: str) -> str:
@@ -199,7 +202,7 @@ def _blocks(text: str) -> Iterator[Block]:
 
 def _with_links(text: str) -> str:
     """*text* with each bare web address in ``<>``, as the autolinks of GitHub Flavored Markdown section 6.9."""
-    if not any(_is_bare(text, start) for start in ("http://", "https://", "www.")):
+    if not any(_is_bare(text, start) for start in ("http://", "https://", "www.") if start in text):
         return text
     encoded = text.encode()
     parts: list[bytes] = []
@@ -225,6 +228,8 @@ def _with_links(text: str) -> str:
 
 def _is_bare(text: str, start: str) -> bool:
     """Whether an address that begins with *start* may stand outside links and their definitions in *text*."""
+    if text.count(start) == text.count(f"]({start}"):
+        return False
     at = text.find(start)
     while at >= 0:
         before = text[max(0, at - 3) : at]

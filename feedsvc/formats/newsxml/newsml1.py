@@ -23,6 +23,7 @@ class NewsML1:
 
     name = "NewsML 1"
     suffixes = frozenset({".xml", ".newsml"})
+    begins = b"<"
 
     def recognises(self, data: bytes, path: PurePosixPath) -> bool:  # noqa: ARG002
         """Whether the first element is ``NewsML``; NewsML-G2 writes none of its roots so."""

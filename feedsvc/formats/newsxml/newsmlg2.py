@@ -33,6 +33,7 @@ class NewsMLG2:
 
     name = "NewsML-G2"
     suffixes = frozenset({".xml", ".g2", ".newsml"})
+    begins = b"<"
 
     def recognises(self, data: bytes, path: PurePosixPath) -> bool:  # noqa: ARG002
         """Whether the first element is one of NewsML-G2."""

@@ -27,6 +27,7 @@ class Nitf:
 
     name = "NITF"
     suffixes = frozenset({".xml", ".nitf"})
+    begins = b"<"
 
     def recognises(self, data: bytes, path: PurePosixPath) -> bool:  # noqa: ARG002
         """Whether the first element is ``nitf``."""

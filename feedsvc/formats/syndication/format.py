@@ -23,6 +23,7 @@ class Syndication:
 
     name = "RSS or Atom"
     suffixes = frozenset({".rss", ".atom", ".rdf"})
+    begins = b"<"
 
     def recognises(self, data: bytes, path: PurePosixPath) -> bool:  # noqa: ARG002
         """Whether the first element is that of an RSS or Atom document."""

@@ -9,6 +9,8 @@ from feedsvc import dates
 from feedsvc.formats.wording import bylines, sentences
 
 _RULE = r"(?:--+|[–—_ـ-]|:)"
+# A day or a wire in brackets is in each of them.
+_SIGN = re.compile(r"[\d(\[（]")
 _WITH_WIRE = re.compile(
     rf"(?P<place>[^()\[\]（）]{{0,80}}?)\s*[(\[（](?P<agency>[^()\[\]（）]{{2,40}})[)\]）]\s*{_RULE}\s*"
 )
@@ -45,6 +47,8 @@ class Lead:
 def read(text: str) -> Lead | None:
     """Split the dateline off *text*, the first paragraph; None where it opens with none."""
     head = text[:200]
+    if _SIGN.search(head) is None:
+        return None
     found = _WITH_DAY.match(head)
     if found is not None and _is_day(found["day"]) and (found["slash"] or sentences.capitals(found["place"])):
         agency = (found["slash"] or "").strip("/ ")

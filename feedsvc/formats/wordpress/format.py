@@ -24,6 +24,7 @@ class WordPress:
 
     name = "WordPress export"
     suffixes = frozenset({".wxr"})
+    begins = b"<"
 
     def recognises(self, data: bytes, path: PurePosixPath) -> bool:  # noqa: ARG002
         """Whether the first element is that of an RSS document with WordPress's own names in it."""
