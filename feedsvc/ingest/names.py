@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import re
 from collections.abc import Sequence
 
@@ -37,7 +38,15 @@ def is_medium(name: str) -> bool:
 
 def ignored_by(name: str, patterns: Sequence[str]) -> str:
     """The pattern of ``[content] ignore`` that *name* matches; empty if none does."""
+    if not _any_of(tuple(patterns)).match(name):
+        return ""
     return next((pattern for pattern in patterns if fnmatch.fnmatchcase(name, pattern)), "")
+
+
+@functools.lru_cache(maxsize=8)
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """One expression for all of them: each file of a scan is asked, and nearly all match none."""
+    return re.compile("|".join(map(fnmatch.translate, patterns)) or r"(?!)")
 
 
 def unusable(path: str) -> str:

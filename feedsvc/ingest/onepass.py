@@ -32,9 +32,11 @@ from feedsvc.store.newcomers import NewFile
 LEASE_TTL = timedelta(seconds=15)
 RENEWED_SECONDS = 1.0
 """How long a pass relies on the lease that it has before it renews it: that is a write, and waits for the disk."""
-BATCH_FILES = 500
-BATCH_SECONDS = 0.2
+BATCH_FILES = 1000
 BATCH_BYTES = 32 * 2**20
+BATCH_SECONDS, BULK_SECONDS = 0.2, 1.0
+"""A transaction holds so many files at most, or what was read in so many seconds: fewer of them cost each file of
+many less, and among few readers should see each soon."""
 _ABSENT = AWAY | {SourceState.MISSING}
 
 
@@ -113,6 +115,7 @@ class OnePass:
         """Read and store *work*, in batches of a transaction each."""
         batch: list[_Taken] = []
         size, began = 0, self._tools.tick()
+        patience = BATCH_SECONDS if len(work) < crew.FEWEST else BULK_SECONDS
         with contextlib.closing(self._each(work, complete)) as each:
             for number in range(1, len(work) + 1):
                 if self._tools.stopping():
@@ -122,7 +125,7 @@ class OnePass:
                     batch.append(taken)
                     size += taken.size
                 full = len(batch) >= BATCH_FILES or size >= BATCH_BYTES
-                if batch and (full or self._tools.tick() - began >= BATCH_SECONDS):
+                if batch and (full or self._tools.tick() - began >= patience):
                     self._store_batch(batch)
                     if progress is not None:
                         progress(number, len(work))

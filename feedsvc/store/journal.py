@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
@@ -46,8 +46,7 @@ class Note:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Touch:
+class _Touch(NamedTuple):
     feed: str
     title: str
     seen: bool
@@ -98,6 +97,11 @@ class Journal:
         """
         self._touches.append(_Touch(feed, title, seen, 0 if updated is None else ms(updated)))
 
+    def touch_all(self, feeds: Iterable[tuple[str, str]], *, seen: bool, updated: datetime) -> None:
+        """The same for many *feeds*, by name and title."""
+        dated = ms(updated)
+        self._touches += [_Touch(feed, title, seen, dated) for feed, title in feeds]
+
     def close(self) -> None:
         """Bring each feed up to its events."""
         by_feed: dict[str, list[_Touch]] = {}
@@ -126,12 +130,12 @@ class Journal:
 
     def _state(self, row: Mapping[Any, Any], newest: int | None, touches: Sequence[_Touch]) -> dict[str, Any]:
         """What *row* of ``feeds`` becomes by *touches*; *newest* is the last event in the feed."""
-        seen = [touch for touch in touches if touch.seen]
+        seen = [touch.updated for touch in touches if touch.seen]
         return {
             "feed": row["feed"],
             "title": row["title"] or next((touch.title for touch in touches if touch.title), ""),
             "seq": max(row["seq"], newest or 0),
             "generation": row["generation"] + len(touches),
             "changed": max(row["changed"], self._at) if seen else row["changed"],
-            "updated": max([row["updated"], *(touch.updated for touch in seen)]),
+            "updated": max([row["updated"], *seen]),
         }

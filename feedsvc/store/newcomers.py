@@ -190,9 +190,7 @@ def _add(
     )
     insert_rows(connection, changes, _told(new, at), skip="seq")
     for article in new:
-        seen, updated = article.visible, moment(article.updated) if cold else now
-        for feed, title in article.feeds:
-            journal.touch(feed, seen=seen, updated=updated, title=title)
+        journal.touch_all(article.feeds, seen=article.visible, updated=moment(article.updated) if cold else now)
 
 
 def _moved(article: NewArticle, updated: int) -> NewArticle:
