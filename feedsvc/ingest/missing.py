@@ -29,7 +29,7 @@ class Absent:
 
 
 def absent(known: Mapping[str, SourceRecord], scan: Scan, *, content: Content, now: datetime) -> Absent:
-    """Which *known* files a full scan did not find. Files in folders that could not be listed are not among them."""
+    """Which *known* files a full scan did not find, by path. Those in folders that could not be listed are left out."""
     found = Absent()
     for path in known:
         if path in scan.files or path in scan.refused or scan.unknown(path):
@@ -44,6 +44,8 @@ def absent(known: Mapping[str, SourceRecord], scan: Scan, *, content: Content, n
             found.first.append(path)
         elif now - record.seen >= content.settle:
             found.again.append(path)
+    for paths in (found.first, found.again, found.blank):
+        paths.sort()  # stores tell of files in an order of their own
     return found
 
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import pytest
 from unit.ingest.newsdesk import TAG, Desk
 
-from feedsvc.ingest.missing import HOLD
+from feedsvc.ingest.missing import HOLD, absent
+from feedsvc.ingest.scan import Scan
 from feedsvc.model import SourceState
 
 
@@ -48,6 +49,12 @@ def test_the_looks_must_be_settle_apart(full: Desk) -> None:
     full.scan()
     assert full.scan(seconds=1).outcomes == {}
     assert full.scan(seconds=1).outcomes == {"withdrawn": 1}
+
+
+def test_files_leave_by_their_paths_in_whatever_order_a_store_tells_of_them(full: Desk) -> None:
+    known = full.store.sources()
+    told = {path: known[path] for path in sorted(known, reverse=True)}
+    assert absent(told, Scan(), content=full.settings.content, now=full.clock()).first == sorted(known)
 
 
 @pytest.mark.parametrize("edit", [False, True], ids=["as it was", "edited"])
