@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FUZZ_SECONDS ?= 60
 
+# Where this is set, as in many images, each of the hundreds of processes of the tests would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-faults format coverage fuzz bench-polls bench-ingest bench-latency bench-scale bench-counting screenshots constraints clean
 
