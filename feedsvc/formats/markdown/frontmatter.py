@@ -21,6 +21,9 @@ MAX_BYTES = 65_536
 """How long front matter may be."""
 
 _MAX_DEPTH = 20
+_MAX_PARTS = 500
+"""How many names a TOML key may be joined of. More than ``_MAX_DEPTH`` are refused in any case, but reading such a key
+takes the square of their number."""
 # Metadata must not be published as text for a blank too few or too many, so what a key may look like is wide.
 _YAML_KEY = r"[ \t\u00a0]*[\"']?[^\W\d][\w.\-/ ]{0,80}[\"']?[ \t]*:(?!//)"
 _TOML_KEY = r"(?:[\w.\"'-]{1,80}[ \t]*=|\[)"
@@ -36,6 +39,7 @@ _FENCES: Mapping[str, re.Pattern[str]] = {
 }
 _JSON = re.compile(r"\s{0,200}\{\s*(?:\"[^\"\n]{1,100}\"\s*:|\}\s*\n)")
 _TOML_LINE = re.compile(r"^[ \t]*(?:\[+[ \t]*)?(\"[^\"\n]+\"|'[^'\n]+'|[\w-]+)[ \t]*[=\].]", re.MULTILINE)
+_TOML_QUOTED = re.compile(r"\"(?:[^\"\\\r\n]|\\.)*+\"|'[^'\r\n]*+'")
 _TOML_WHERE = re.compile(r" \((?:at line (\d+), column \d+|at end of document)\)")
 _LOOSE_LINE = re.compile(r"([A-Za-z][\w -]{0,30}):(?:[ \t]+(\S.*)|[ \t]*)")
 _LOOSE_KEYS = frozenset({"title", "date", "author", "authors", "slug", "tags", "category", "summary", "status", "lang"})
@@ -115,6 +119,9 @@ def _yaml(block: str, line: int) -> tuple[dict[str, Value], dict[str, int], list
 
 
 def _toml(block: str, line: int) -> tuple[dict[str, Value], dict[str, int], list[str]]:
+    for number, written in enumerate(block.split("\n"), line):
+        if written.count(".") > _MAX_PARTS and _TOML_QUOTED.sub("", written).count(".") > _MAX_PARTS:
+            raise TooLarge(f"The front matter is nested deeper than {_MAX_DEPTH} levels. Flatten it.", line=number)
     try:
         read = tomllib.loads(block, parse_float=str)
     except (ValueError, RecursionError) as error:

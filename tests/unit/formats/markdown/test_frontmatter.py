@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 
 import pytest
 from hypothesis import given, settings
@@ -156,6 +157,21 @@ def test_the_size_is_bounded(text: str) -> None:
     with pytest.raises(TooLarge) as caught:
         frontmatter.split(text)
     assert caught.value.line >= 1
+
+
+@pytest.mark.parametrize(
+    "line", ["a" + ".a" * 32_000 + " = 1", '"=\\"" ' + ". a" * 20_000 + " = 1", "[a" + ".'b'" * 16_000 + "]",
+             "a = {a" + ".a" * 32_000 + " = 1}"]
+)  # fmt: skip
+def test_a_key_of_many_parts_is_refused_before_it_is_read(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tomllib, "loads", lambda *_, **__: pytest.fail("that takes the square of the parts"))
+    with pytest.raises(TooLarge, match="deeper") as caught:
+        frontmatter.split(f"+++\nb = 1\n{line}\n+++\n")
+    assert caught.value.line == 3
+
+
+def test_a_value_may_have_many_dots() -> None:
+    assert frontmatter.split('+++\na = "' + "so ... " * 500 + '"\n+++\n').values["a"].startswith("so ...")
 
 
 @pytest.mark.parametrize("text", ["+++\na = " + "[" * 30_000 + "\n+++\n", '{"a": ' + "[" * 30_000])
