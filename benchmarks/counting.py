@@ -11,13 +11,14 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from feedsvc import config
 from feedsvc.board import Board
+from feedsvc.clock import GRAIN_SECONDS, utc_now
 from feedsvc.publish.cache import DocumentCache
 from feedsvc.publish.document import Document
 from feedsvc.store.opening import open_store
@@ -50,17 +51,14 @@ def main() -> None:
         settings = config.load(path)
         store = open_store(f"sqlite:///{folder}/store.db")
 
-        def clock() -> datetime:
-            return datetime.now(UTC)
-
-        cache = OneDocument(store, settings, clock, renderers={})
+        cache = OneDocument(store, settings, utc_now, renderers={})
         cache.document = Document(b"<rss/>" * 20_000, media_type="application/rss+xml")
-        counting = Counting(store, settings, clock, board=Board())
+        counting = Counting(store, settings, utc_now, board=Board())
 
         def app(_environ: dict[str, Any], _start: Callable[..., Any]) -> list[bytes]:
             raise AssertionError
 
-        plain, counted = (short_way(app, cache, clock, counting=one) for one in (None, counting))
+        plain, counted = (short_way(app, cache, utc_now, counting=one, grain=GRAIN_SECONDS) for one in (None, counting))
         without, answered, whole = [], [], []
         for _ in range(ROUNDS):
             without.append(_run(plain, cache.document, polls)[0])

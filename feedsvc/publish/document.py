@@ -41,16 +41,26 @@ LONGEST_ASKED = 500
 Headers = list[tuple[str, str]]
 
 
-class Reply(NamedTuple):
-    """An answer as it goes out: the *status* with its reason, *headers*, and the *body*, empty where none is sent.
+class Outcome(NamedTuple):
+    """What is counted of an answer: the *status* with its reason, and how many bytes of body were *sent*.
 
-    *coding* is that of the form that was chosen, also where it is not sent.
+    *coding* is that of the form that was chosen, also where it is not sent. *conditional*: it was asked for with a
+    validator.
     """
+
+    status: str
+    coding: str
+    sent: int
+    conditional: bool
+
+
+class Reply(NamedTuple):
+    """An answer as it goes out: the *status* with its reason, *headers*, and the *body*, empty where none is sent."""
 
     status: str
     headers: Headers
     body: bytes
-    coding: str = ""
+    outcome: Outcome
 
 
 class Document:

@@ -50,12 +50,13 @@ def create_app(
     board: Board | None = None,
     counting: Counting | None = None,
     short: bool = True,
+    grain: float = 0.0,
 ) -> Flask:
     """The Flask application of one site, over *store*, at the time of *clock*.
 
     With *short* polls of feeds are answered ahead of Flask; its route gives the same. Without *cache* it makes one
-    that is not started, which suits tests and commands. *board* and *counting* take what is
-    counted. Raises ConfigError for a format that there is not.
+    that is not started, which suits tests and commands. *board* and *counting* take what is counted. Polls read the
+    clock once in *grain* seconds at most. Raises ConfigError for a format that there is not.
     """
     links = Links(settings.site.base_url)
     context = Context(
@@ -104,7 +105,7 @@ def create_app(
     answering: Wsgi = app.wsgi_app
     if short:
         answering = short_way(
-            answering, context.cache, clock, context.budget, counting=counting, delta=settings.feeds.delta
+            answering, context.cache, clock, context.budget, counting=counting, delta=settings.feeds.delta, grain=grain
         )
     app.wsgi_app = below_prefix(answering, links.prefix)  # type: ignore[assignment,method-assign]
     return app

@@ -28,7 +28,7 @@ from feedsvc.logs import get_logger
 from feedsvc.numbers.agents import LONGEST, Agents
 from feedsvc.numbers.tally import Poll, Tally, day_of, milliseconds
 from feedsvc.publish.cache import DocumentCache
-from feedsvc.publish.document import Document
+from feedsvc.publish.document import Document, Outcome
 from feedsvc.publish.press import Timed
 from feedsvc.store.base import AUTHORS, TAGS, Store
 from feedsvc.web import standing
@@ -51,7 +51,7 @@ POLLED = "feedsvc.polled"
 UNKNOWN = "unknown"
 """The name of a feed that there is not."""
 
-_Seen = tuple[str, str, "Document | None", str, str, int, bool, str, str, str]
+_Seen = tuple[tuple[str, str], "Document | None", Outcome, str, str, str]
 
 
 class Counting:
@@ -91,26 +91,19 @@ class Counting:
     def saw(
         self,
         environ: Mapping[str, Any],
-        name: str,
-        suffix: str,
+        place: tuple[str, str],
         document: Document | None,
-        status: str,
-        coding: str,
-        sent: int,
+        outcome: Outcome,
     ) -> int:
-        """Note that the request *environ* for the feed *name* was answered by *sent* bytes.
+        """Note with which *outcome* the request *environ* for the feed at *place*, its name and suffix, was answered.
 
         Answers how many of its kind were noted before, in this half-second.
         """
         get = environ.get
         kind = (
-            name,
-            suffix,
+            place,
             document,
-            status,
-            coding,
-            sent,
-            "HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ,
+            outcome,
             get("HTTP_USER_AGENT", "")[:LONGEST],
             get("REMOTE_ADDR", ""),
             get("HTTP_X_FORWARDED_FOR", "")[-LONGEST_FORWARDED:] if self._proxies else "",
@@ -227,7 +220,7 @@ class Counting:
         self._lent = {known for known in self._lent if known >= today}
 
     def _count(self, seen: _Seen, count: int, at: int, salt: bytes) -> None:
-        name, suffix, document, told, coding, sent, conditional, said, peer, forwarded = seen
+        (name, suffix), document, (told, coding, sent, conditional), said, peer, forwarded = seen
         agent = self._agents.read(said)
         address = client({"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": forwarded}, self._proxies)
         whose = f"{address}\0{agent.name}".encode("utf-8", "replace")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from feedsvc.board import shared_board
-from feedsvc.clock import utc_now
+from feedsvc.clock import GRAIN_SECONDS, utc_now
 from feedsvc.config import Settings
 from feedsvc.logs import get_logger
 from feedsvc.publish.cache import DocumentCache
@@ -32,7 +32,8 @@ def create_worker(settings: Settings) -> Wsgi:
     board.listen(cache.wake)
     counting = Counting(store, settings, utc_now, board=board, cache=cache)
     counting.start()
-    return create_app(settings, store, utc_now, cache, board=board, counting=counting).wsgi_app
+    app = create_app(settings, store, utc_now, cache, board=board, counting=counting, grain=GRAIN_SECONDS)
+    return app.wsgi_app
 
 
 def open_desk(settings: Settings) -> bool:

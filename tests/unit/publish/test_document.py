@@ -14,11 +14,12 @@ from feedsvc.errors import RenderError
 from feedsvc.feeds.rss import Rss
 from feedsvc.links import Links
 from feedsvc.model import Entry, Feed, Tombstone
-from feedsvc.publish.document import Document, Reply, make_document
+from feedsvc.publish.document import Document, Outcome, Reply, make_document
 from feedsvc.publish.window import NEVER, Shown
 
 LINKS = Links("https://news.example.org")
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+REPLY = Reply("200 OK", [], b"", Outcome("200 OK", "", 0, conditional=False))
 
 
 def shown(*titles: str, **fields: object) -> Shown:
@@ -54,7 +55,7 @@ def test_coded_forms_hold_the_same_bytes_and_are_made_once() -> None:
 
 def test_a_reply_is_remembered_only_while_its_headers_stay_the_same() -> None:
     document = make_document(shown("One", valid_until=NOON + 3 * HOUR, guarded_until=NOON + HOUR), Lines(), LINKS)
-    asked, reply = ("GET", None, None, "gzip"), Reply("200 OK", [], b"")
+    asked, reply = ("GET", None, None, "gzip"), REPLY
     for rushed in (NOON, NOON + HOUR - SECOND, NOON + 3 * HOUR - SECOND, NOON + 3 * HOUR):
         document.remember(asked, reply, rushed)
         assert document.reply(asked, rushed) is None
@@ -68,7 +69,7 @@ def test_a_reply_is_remembered_only_while_its_headers_stay_the_same() -> None:
 
 
 def test_the_memory_for_replies_is_bounded() -> None:
-    document, reply = make_document(shown("One"), Lines(), LINKS), Reply("200 OK", [], b"")
+    document, reply = make_document(shown("One"), Lines(), LINKS), REPLY
     for number in range(1000):
         document.remember(("GET", None, None, f"gzip;q=0.{number}"), reply, NOON + HOUR)
     document.remember(("GET", "x" * 10_000, None, None), reply, NOON + HOUR)

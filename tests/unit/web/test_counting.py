@@ -14,6 +14,7 @@ from fakes import NOON, Newsroom, make_article, make_settings
 from feedsvc.board import Board
 from feedsvc.config import Settings
 from feedsvc.publish.cache import DocumentCache
+from feedsvc.publish.document import Outcome
 from feedsvc.web import counting
 from feedsvc.web.app import create_app
 from feedsvc.web.counting import Counting
@@ -177,9 +178,9 @@ def test_what_waits_is_bounded_and_its_overflow_told(filled: Newsroom, monkeypat
     document = site.cache.get("all", "rss")
     for number in range(400):
         environ = {"HTTP_USER_AGENT": f"{number} " + "x" * 5000, "REMOTE_ADDR": "192.0.2.1"}
-        site.counting.saw(environ, "all", "rss", document, "200 OK", "", 1)
+        site.counting.saw(environ, ("all", "rss"), document, Outcome("200 OK", "", 1, conditional=False))
     assert len(site.counting._seen) == 200
-    assert max(len(seen[7]) for seen in site.counting._seen) <= 300
+    assert max(len(seen[3]) for seen in site.counting._seen) <= 300
     site.counting.work_out()
     assert site.board.all().numbers["feedsvc_counting_overflows"] == {(): 1}
 

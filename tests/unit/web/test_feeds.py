@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import brotli
 import feedparser  # type: ignore[import-untyped]
@@ -12,6 +12,9 @@ from fakes import NOON, Newsroom, make_article
 from flask.testing import FlaskClient
 
 from feedsvc.config import Settings
+from feedsvc.publish.cache import DocumentCache
+from feedsvc.publish.document import Document
+from feedsvc.web import polls
 from feedsvc.web.app import create_app
 
 RSS = "/feeds/harbour.rss"
@@ -298,3 +301,30 @@ def test_the_short_way_and_the_route_answer_alike(
     )
     assert (one.status, one.data, list(one.headers)) == (two.status, two.data, list(two.headers))
     assert (one.status_code == 404) is (path in ("/feeds/none.rss", "/feeds/%ff.rss"))
+
+
+def test_a_path_that_is_too_long_to_be_remembered_is_answered_all_the_same(room: Newsroom, settings: Settings) -> None:
+    deep = "/".join(["town"] * 120)
+    room.put(make_article("deep", sections=(deep,)))
+    client = create_app(settings, room.store, room.clock).test_client()
+    remembered = polls._place.cache_info().currsize
+    assert client.get(f"/feeds/{deep}.rss").status_code == 200
+    assert polls._place.cache_info().currsize == remembered
+
+
+@pytest.mark.parametrize(("grain", "times"), [(0.0, 3), (3600.0, 1)])
+def test_polls_read_the_clock_in_grains(room: Newsroom, settings: Settings, grain: float, times: int) -> None:
+    moments: list[datetime] = []
+
+    class Asked(DocumentCache):
+        def standing(self, name: str, suffix: str, now: datetime) -> Document | None:
+            assert (name, suffix) == ("harbour", "rss")
+            moments.append(now)
+            return None
+
+    client = create_app(settings, room.store, room.clock, Asked(room.store, settings, room.clock), grain=grain)
+    for _ in range(3):
+        assert client.test_client().get(RSS).status_code == 200
+        room.clock.move(seconds=1)
+    assert len(moments) == 3
+    assert len(set(moments)) == times
