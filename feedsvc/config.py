@@ -133,6 +133,7 @@ class Server(_Table):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     workers: Annotated[int, Field(ge=1, le=64)] = 2
+    ingest_niceness: Annotated[int, Field(ge=0, le=19)] = 5
     trusted_proxies: Networks = ()
     poll_budget: Rate = ""
     token_file: Path = Path("var/desk-token")

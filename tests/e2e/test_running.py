@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from e2e.articles import markdown
 from e2e.newsroom import FORMATS, Newsroom, Service, until
 
@@ -50,6 +53,27 @@ def test_files_and_threads_do_not_pile_up(newsroom: Newsroom, service: Service) 
     for round_ in range(2, 5):
         exercise(round_)
     until(lambda: _within(before, _held(service)), 20, what=f"no more than {before}; there are {_held(service)}")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel of Linux")
+def test_taking_in_steps_back_and_workers_do_not_interrupt_themselves(newsroom: Newsroom) -> None:
+    service = newsroom.start(environment={"FEEDSVC_SERVER__INGEST_NICENESS": "7"}).wait_ready().wait_ingesting()
+    scheduler = service.scheduler_pid()
+    priority = os.getpriority(os.PRIO_PROCESS, service.pid)
+    assert os.getpriority(os.PRIO_PROCESS, scheduler) == min(19, priority + 7)
+
+    def in_batches() -> list[int]:
+        with suppress(OSError):
+            threads = {pid: list(Path(f"/proc/{pid}/task").iterdir()) for pid in service.members()}
+            return [
+                pid
+                for pid, own in threads.items()
+                if any(os.sched_getscheduler(int(one.name)) == os.SCHED_BATCH for one in own)
+            ]
+        return []
+
+    until(lambda: len(in_batches()) == 2, what="both workers do so")
+    assert not {scheduler, service.pid} & set(in_batches())
 
 
 def _held(service: Service) -> dict[int, tuple[int, int]]:

@@ -59,6 +59,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "host": "127.0.0.1",
         "port": 8000,
         "workers": 2,
+        "ingest_niceness": 5,
         "role": "all",
         "trusted_proxies": (),
         "poll_budget": "",
