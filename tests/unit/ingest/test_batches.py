@@ -10,7 +10,7 @@ import pytest
 from unit.ingest.newsdesk import Desk
 
 from feedsvc.errors import LeaseLost, StoreUnavailable
-from feedsvc.ingest import onepass
+from feedsvc.ingest import crew, onepass
 from feedsvc.store.base import INGEST, Lease, Store
 
 
@@ -75,6 +75,20 @@ def test_a_transaction_ends_after_a_fifth_of_a_second(desk: Desk, counted: Count
     desk.scan()
     assert sum(counted.batches) == 6
     assert 1 < len(counted.batches) < 6
+
+
+def test_among_many_new_files_a_transaction_may_take_longer(
+    desk: Desk, counted: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "FEWEST", 20)
+    monkeypatch.setattr(crew, "processes", lambda: 0)
+    fill(desk, 24)
+    ticks = iter(number * 0.07 for number in range(10_000))
+    desk.tick = lambda: next(ticks)  # type: ignore[method-assign]
+    desk.restart()
+    desk.scan()
+    assert sum(counted.batches) == 24
+    assert 10 <= counted.batches[0] <= 16
 
 
 def test_a_transaction_ends_with_many_bytes(desk: Desk, counted: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
