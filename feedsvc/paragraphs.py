@@ -6,6 +6,7 @@ A parser writes what is so simple back as it stands. For all other HTML there is
 
 from __future__ import annotations
 
+import functools
 import html as references
 import re
 
@@ -21,8 +22,9 @@ _URL = (
 )
 
 
+@functools.cache
 def _pattern(rel: str) -> re.Pattern[str]:
-    """The HTML that is simple; its links have the attribute *rel*."""
+    """The HTML that is simple; its links have the attribute *rel*. Making it takes longer than most modules do."""
     words = r"[^<]++|<code>[^<]++</code>|<br(?: /)?>"
     marked = ("em", "strong", "del")
     once = "|".join((words, *(f"<{name}>(?:{words})++</{name}>" for name in marked)))
@@ -35,8 +37,6 @@ def _pattern(rel: str) -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{lines}|{lists}|{quoted}|<hr(?: /)?>)\n*+)++")
 
 
-_GIVEN = _pattern("")
-_WRITTEN = _pattern(_REL)
 _OTHER_REFERENCE = re.compile("&(?!(?:amp|lt|gt|quot);)")
 _PARAGRAPH = re.compile(r"\s*+<(p|h[1-6])>((?:[^<]++|<(?!/?\1[ >]))*+)</\1>")
 # Elements of a sanitised text that stand within a line.
@@ -48,7 +48,7 @@ _WITHIN = re.compile(
 
 def sanitised(html: str) -> str | None:
     """What a sanitiser makes of *html* where that is simple; None for any other."""
-    if len(html) > MOST_CHARACTERS or not _is_simple(html, _GIVEN):
+    if len(html) > MOST_CHARACTERS or not _is_simple(html, rel=""):
         return None
     if "\r" in html or plaintext.xml_safe(html) != html:
         return None
@@ -61,12 +61,12 @@ def sanitised(html: str) -> str | None:
 
 def are_written(html: str) -> bool:
     """Whether *html*, as a sanitiser writes it, is so simple that it would always write it so again."""
-    return _is_simple(html, _WRITTEN)
+    return _is_simple(html, rel=_REL)
 
 
-def _is_simple(html: str, pattern: re.Pattern[str]) -> bool:
+def _is_simple(html: str, *, rel: str) -> bool:
     return (
-        pattern.fullmatch(html) is not None
+        _pattern(rel).fullmatch(html) is not None
         and html.count(">") == html.count("<")  # one within the text is written as a reference
         and "\xa0" not in html
         and ("&" not in html or _OTHER_REFERENCE.search(html) is None)
