@@ -32,7 +32,10 @@ LOST_SECONDS = 0.5
 """How often it asks while the store does not answer."""
 MAX_STALE = timedelta(seconds=2)
 REST = timedelta(milliseconds=300)
-"""How long a feed is left alone after it was loaded, so that a long ingest does not render it for each batch."""
+"""How long a feed is left alone at least after it was loaded: a long ingest does not render it for each batch."""
+_TIMES_AS_LONG = 4
+"""How much longer feeds rest than making them anew takes, as long as none gets ``_OLD``: who does it answers polls."""
+_OLD = MAX_STALE * 3 / 4
 AHEAD = timedelta(seconds=5)
 """How long before its moment the next document is prepared."""
 PATIENCE_SECONDS = 0.5
@@ -73,6 +76,7 @@ class DocumentCache:
         self._token: object = None
         self._lost = False
         self._slow = False
+        self._rest = REST
         self._wishes: dict[str, Wish] = {}
         self._lock = threading.RLock()
         self._wake = threading.Event()
@@ -275,9 +279,13 @@ class DocumentCache:
         self._grant()
         try:
             self._look()
-            for name in self._due():
-                self._grant()
-                self._load(name)
+            began = self._clock()
+            if due := self._due():
+                for name in due:
+                    self._grant()
+                    self._load(name)
+                taken = abs(self._clock() - began)
+                self._rest = max(REST, min(_TIMES_AS_LONG * taken, _OLD - taken))
         except StoreError as error:
             if not self._lost:
                 self._log.warning("the store does not answer; the last good documents are served", error=str(error))
@@ -322,7 +330,7 @@ class DocumentCache:
         due = [
             (kept.used, name)
             for name, kept in list(self._kept.items())
-            if (kept.stale is not None or now >= kept.outrun_at) and abs(now - kept.loaded) >= REST
+            if (kept.stale is not None or now >= kept.outrun_at) and abs(now - kept.loaded) >= self._rest
         ]
         return [name for _used, name in sorted(due, reverse=True)]
 

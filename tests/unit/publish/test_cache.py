@@ -10,6 +10,7 @@ from fakes import NOON, Lines, Newsroom, make_article, make_settings
 
 from feedsvc.errors import ConfigError, StoreUnavailable
 from feedsvc.publish.cache import DocumentCache
+from feedsvc.publish.kept import Kept
 
 HOUR = timedelta(hours=1)
 SETTINGS = make_settings(feeds={"limit": 3}, sections={"empty": {}})
@@ -364,6 +365,35 @@ class TestTheThread:
         room.clock.move(seconds=1)
         turning.turn()
         assert len(titles(turning)) == 3
+
+    def test_what_takes_long_to_make_is_made_less_often(
+        self, room: Newsroom, turning: Turning, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        room.put(make_article("a0"))
+        turning.begin()
+        turning._load("harbour")
+        load = turning._load
+
+        def slowly(name: str) -> Kept | None:
+            room.clock.move(seconds=0.2)
+            return load(name)
+
+        monkeypatch.setattr(turning, "_load", slowly)
+
+        def loaded_after(seconds: float, article: str) -> bool:
+            room.put(make_article(article))
+            turning._look()
+            room.store.asked.clear()
+            room.clock.move(seconds=seconds)
+            turning.turn()
+            return "window" in room.store.asked
+
+        assert loaded_after(0.4, "a1")
+        assert not loaded_after(0.4, "a2")
+        assert loaded_after(0.5, "a2")
+        monkeypatch.setattr(turning, "_load", load)
+        assert loaded_after(1.0, "a3")
+        assert loaded_after(0.4, "a4")
 
 
 def test_the_real_thread_serves_brings_news_and_stops(room: Newsroom, lines: Lines) -> None:
