@@ -10,6 +10,10 @@ from feedsvc.publish.press import Edition
 from feedsvc.publish.settings import Plan
 from feedsvc.publish.window import NEVER, moments
 
+_ENTRY_BYTES = 2000
+_TIMES_KEPT = 4
+"""The text of an entry is kept by itself, and once as each of the three formats writes it (``feeds.pieces``)."""
+
 
 class Kept:
     """What is kept of one feed. Replaced as a whole when it is loaded again; *lock* is for its editions.
@@ -31,7 +35,8 @@ class Kept:
         # After the first moment since loading, the window lacks what comes after the moments that it holds.
         self.outrun_at = min((moment for moment in moments(window) if moment > loaded), default=NEVER)
         articles = (placed.entry.article for placed in window.placed)
-        self.weight = sum(2000 + len(article.content) + len(article.summary) for article in articles)
+        texts = (len(article.content) + len(article.summary) for article in articles)
+        self.weight = sum(_ENTRY_BYTES + _TIMES_KEPT * text for text in texts)
 
     @property
     def size(self) -> int:

@@ -224,7 +224,7 @@ def test_one_bad_article_breaks_no_feed(room: Newsroom, cache: DocumentCache) ->
 
 def test_memory_is_bounded_and_the_longest_unused_feed_goes(room: Newsroom, lines: Lines) -> None:
     room.put(*(make_article(f"a{n}", content="x" * 40_000, sections=(f"s{n}",)) for n in range(5)))
-    cache = DocumentCache(room.store, SETTINGS, room.clock, renderers={"txt": lines}, max_bytes=100_000)
+    cache = DocumentCache(room.store, SETTINGS, room.clock, renderers={"txt": lines}, max_bytes=400_000)
     for n in (0, 1, 0, 2):
         room.clock.move(seconds=1)
         titles(cache, f"s{n}")
