@@ -57,7 +57,7 @@ def test_both_files_removed_at_once_withdraw_the_article(copied: Desk) -> None:
     copied.remove("town/a.md", "port/a.md")
     report = copied.scans(2)
     assert report.outcomes == {"withdrawn": 1}
-    assert copied.tombstones() == copied.tombstones("port") == [f"{TAG}town/a.md"]
+    assert copied.tombstones() == copied.tombstones("town") == [f"{TAG}town/a.md"]
 
 
 def test_the_copy_may_come_back_alone(copied: Desk) -> None:
