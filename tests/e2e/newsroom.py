@@ -204,8 +204,8 @@ class Service:
         return feedparser.parse(self.feed(name, suffix).body)
 
     def page_of(self, title: str, *, feed: str = "all") -> str:
-        """The path of the page of the article with *title*."""
-        return str(self.items(feed)[title]["url"]).removeprefix(self.newsroom.base_url)
+        """The path of the page of the article with *title*, once *feed* shows it."""
+        return str(self.wait_for(title, feed=feed)[title]["url"]).removeprefix(self.newsroom.base_url)
 
     def shows(self, *titles: str, feed: str = "all") -> bool:
         """Whether the feed shows all of *titles*."""

@@ -113,7 +113,8 @@ def test_a_running_newsroom_moves_to_postgresql_and_back(newsroom: Newsroom) -> 
     before = newsroom.node("web").wait_ready()
     before.wait_for("Race")
     newsroom.drop("town/3.md", markdown("Boat 3 has sunk", tags=["Boats"]))
-    before.wait_for("Boat 3 has sunk", feed="town")
+    for feed in ("all", "town", "tags/boats"):
+        before.wait_for("Boat 3 has sunk", feed=feed)
     refused = newsroom.command("backup", str(newsroom.root / "copy.db"))
     assert refused.returncode == 0
     refused = _copy(newsroom.url, database)
