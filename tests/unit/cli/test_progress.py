@@ -6,7 +6,7 @@ import os
 import pty
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import click
@@ -14,6 +14,16 @@ import pytest
 
 from feedsvc.cli import progress
 from feedsvc.store.sqlitecopy import copy_store
+
+
+def _all_written_to(terminal: int) -> str:
+    """What was written to the other end of *terminal*, which is closed: it comes in pieces, and ends with an error."""
+    pieces = []
+    with suppress(OSError):
+        while piece := os.read(terminal, 100_000):
+            pieces.append(piece)
+    os.close(terminal)
+    return b"".join(pieces).decode()
 
 
 def test_nobody_looks_at_a_pipe_or_asks_for_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,9 +45,7 @@ def test_a_terminal_sees_how_far_it_is_and_a_pipe_beside_it_the_results(
             assert step is not None
             click.echo("a result")
             step(3, 4)
-        terminal.flush()
-        seen = os.read(ours, 100_000).decode()
-    os.close(ours)
+    seen = _all_written_to(ours)
     assert "reading" in seen
     assert "3/4" in seen
     assert capsys.readouterr().out == "a result\n"
