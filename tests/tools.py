@@ -65,6 +65,25 @@ def brotli() -> bool:
         return _found(BROTLI) is not None
 
 
+def tied(*command: str | Path) -> list[str]:
+    """*command*, which then gets a SIGTERM when the thread that starts it ends, be its process killed (prctl(2)).
+
+    A test run that is killed ends nothing itself; what it started would go on for ever.
+    """
+    return [*_tie(), *map(str, command)]
+
+
+@functools.cache
+def _tie() -> tuple[str, ...]:
+    """The words before a command that tie it to its parent; none where the system knows no such thing."""
+    words = ("setpriv", "--pdeathsig=TERM")
+    try:
+        known = subprocess.run([*words, "true"], stderr=subprocess.DEVNULL, check=False).returncode == 0
+    except OSError:
+        known = False
+    return words if known else ()
+
+
 def lacking(reason: str) -> NoReturn:
     """Skip the test, which wants what this machine has not; fail it where no test may be left out."""
     import pytest
@@ -155,7 +174,7 @@ class Nginx:
     def start(self, port: int) -> None:
         """Start it, and wait until it listens at *port*."""
         self.check()
-        self._process = subprocess.Popen([*self._command, "-g", "daemon off;"])
+        self._process = subprocess.Popen(tied(*self._command, "-g", "daemon off;"))
         deadline = time.monotonic() + _START_SECONDS
         while True:
             try:

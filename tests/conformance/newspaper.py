@@ -6,7 +6,6 @@ import contextlib
 import http.client
 import io
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes
+
+from e2e.newsroom import free_port
+from tools import tied
 
 from feedsvc import config
 from feedsvc.clock import utc_now
@@ -244,13 +246,13 @@ SERVERS = {
 @contextlib.contextmanager
 def served(newspaper: Newspaper, server: str) -> Iterator[OverHttp]:
     """The newspaper behind a real server, from when it is ready."""
-    port = _free_port()
+    port = free_port()
     log = newspaper.config.parent / f"{server.replace(' ', '-')}.log"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FEEDSVC_")}
     environment |= {"FEEDSVC_CONFIG": str(newspaper.config), "FEEDSVC_SERVER__PORT": str(port)}
     with log.open("wb") as told:
         process = subprocess.Popen(
-            [sys.executable, "-m", *SERVERS[server].format(port=port).split()],
+            tied(sys.executable, "-m", *SERVERS[server].format(port=port).split()),
             stdin=subprocess.DEVNULL, stdout=told, stderr=told, env=environment, cwd=newspaper.config.parent,
         )  # fmt: skip
     way = OverHttp(port)
@@ -275,9 +277,3 @@ def _ready(way: OverHttp) -> bool:
     with contextlib.suppress(OSError, http.client.HTTPException):
         return way.ask("GET", "/readyz").status == 200
     return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

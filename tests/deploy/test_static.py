@@ -18,7 +18,7 @@ import pytest
 from deploy.conftest import DEPLOY, ask, fill
 from e2e.articles import markdown
 from e2e.newsroom import Answer, Newsroom, Service, _clean_environment, free_port, until
-from tools import Nginx, brotli, lacking, program, serving
+from tools import Nginx, brotli, lacking, program, serving, tied
 
 from feedsvc.store.opening import open_store
 
@@ -96,7 +96,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         until(lambda: "last-modified" in service.feed("all").headers)
         site, port = newsroom.root / "site", free_port()
         made = Both(newsroom, service, site, port)
-        time.sleep(1.1)  # the counts of sections on the service's own pages come to rest
+        service.wait_counted()
         assert made.export()["full"]
         with serving(newsroom.root / "nginx", configuration(site, port), port):
             yield made
@@ -280,14 +280,14 @@ def test_the_watch_follows_the_service(both: Both, tmp_path: Path) -> None:
     log = tmp_path / "watch.log"
     with log.open("wb") as out:
         watching = subprocess.Popen(
-            [sys.executable, "-m", "feedsvc", "export", str(site), "--watch", "--config", str(newsroom.config)],
+            tied(sys.executable, "-m", "feedsvc", "export", site, "--watch", "--config", newsroom.config),
             stdout=out,
             stderr=subprocess.STDOUT,
             cwd=newsroom.root,
             env=_clean_environment(),
         )
     try:
-        until(lambda: b"exported" in log.read_bytes(), what=lambda: log.read_text())  # type: ignore[arg-type]
+        until(lambda: b"exported" in log.read_bytes(), what="everything is exported once")
         with serving(tmp_path / "nginx", configuration(site, port), port):
             newsroom.drop("town/fresh.md", markdown("Fresh"))
             soon = time.time() + 4
@@ -327,7 +327,7 @@ def test_a_site_below_a_prefix(newsroom: Newsroom) -> None:
     service = newsroom.start().wait_ingesting()
     service.wait_for("Pier")
     until(lambda: "last-modified" in service.feed("all").headers)
-    time.sleep(1.1)
+    service.wait_counted()
     site, port = newsroom.root / "site", free_port()
     assert newsroom.command("export", str(site)).returncode == 0
     both = Both(newsroom, service, site, port)

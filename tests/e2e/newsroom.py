@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import feedparser  # type: ignore[import-untyped]
+from tools import tied
 
 from feedsvc.clock import utc_now
 from feedsvc.status import overview
@@ -102,7 +104,7 @@ class Service:
         self.err = newsroom.root / f"err-{number}.log"
         with self.out.open("wb") as out, self.err.open("wb") as err:
             self.process = subprocess.Popen(
-                [sys.executable, *program, "serve", "--config", str(newsroom.config)],
+                tied(sys.executable, *program, "serve", "--config", newsroom.config),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
@@ -130,12 +132,10 @@ class Service:
         until(lambda: self.events("taking files in"), what="it takes files in")
         return self
 
-    def stop(self, signum: int = signal.SIGTERM, seconds: float = 15) -> float:
-        """Send *signum* to the parent and wait for its end. Answers how many seconds that took."""
-        started = time.monotonic()
-        self.process.send_signal(signum)
-        self.process.wait(seconds)
-        return time.monotonic() - started
+    def stop(self) -> None:
+        """Send SIGTERM to the parent, and wait for its end."""
+        self.process.terminate()
+        self.process.wait(PATIENCE)
 
     def kill_all(self) -> None:
         """``kill -9`` of everything at once."""
@@ -158,10 +158,10 @@ class Service:
             self.process.send_signal(signal.SIGCONT)
             self.process.terminate()
             try:
-                self.process.wait(10)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 wrong.append("it did not end on SIGTERM")
-        deadline = time.monotonic() + 3
+        deadline = time.monotonic() + PATIENCE
         while self.members() and time.monotonic() < deadline:
             time.sleep(0.02)
         if left := self.members():
@@ -226,6 +226,21 @@ class Service:
             until(lambda: all(condition() for _ in range(times)), seconds, what=what)
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.told()}") from None
+
+    def wait_at_rest(self, *feeds: str) -> None:
+        """Wait until *feeds* stand at every worker: in the second of a change they name no Last-Modified.
+
+        What they shall show has to be waited for before.
+        """
+        asked = [(feed, suffix) for feed in feeds for suffix in FORMATS]
+        self.everywhere(lambda: all("last-modified" in self.feed(*one).headers for one in asked), what=f"{feeds} rest")
+
+    def wait_counted(self) -> None:
+        """Wait until every worker's pages tell how many articles the sections have: those are counted at leisure."""
+        with contextlib.closing(open_store(self.newsroom.url)) as store:
+            counts = sorted(section.count for section in store.sections(utc_now()))
+        told = re.compile(r'class="count">(\d+)')
+        self.everywhere(lambda: sorted(map(int, told.findall(self.get("/").text))) == counts, what=f"counts {counts}")
 
     @contextlib.contextmanager
     def polled(self, look: Callable[[], None], every: float = 0.01) -> Iterator[list[int]]:

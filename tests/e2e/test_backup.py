@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from e2e.articles import markdown
-from e2e.newsroom import FORMATS, Newsroom, Service, until
+from e2e.newsroom import FORMATS, Newsroom, Service
 
 
 def test_a_backup_of_the_running_service_restores_every_answer(newsroom: Newsroom, service: Service) -> None:
@@ -15,7 +15,7 @@ def test_a_backup_of_the_running_service_restores_every_answer(newsroom: Newsroo
     newsroom.drop("town/3.md", markdown("Boat 3 has sunk"))
     service.wait_for("Boat 3 has sunk", feed="town")
     feeds = [(name, suffix) for name in ("all", "town") for suffix in FORMATS]
-    until(lambda: all("last-modified" in service.feed(*feed).headers for feed in feeds))
+    service.wait_at_rest("all", "town")
     page = service.page_of("Boat 3 has sunk")
     before = {feed: service.feed(*feed).stable() for feed in feeds}
 

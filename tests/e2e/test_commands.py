@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 from e2e.articles import markdown, wire
 from e2e.newsroom import FORMATS, Newsroom, Service
@@ -29,10 +28,8 @@ def test_ingest_takes_everything_in_to_the_end(newsroom: Newsroom) -> None:
 
 
 def test_ingest_beside_a_service_waits_and_says_who_is_at_it(newsroom: Newsroom, service: Service) -> None:
-    started = time.monotonic()
     done = newsroom.command("ingest", "--patience", "1")
     assert done.returncode == 3
-    assert time.monotonic() - started < 20
     waiting, gave_up = done.stderr.decode().splitlines()
     pid = str(service.scheduler_pid())
     assert waiting.startswith("waiting for ")

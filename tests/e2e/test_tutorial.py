@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from e2e.newsroom import free_port, until
+from tools import tied
 
 PAGE = (Path(__file__).parents[2] / "docs" / "tutorial.md").read_text("utf-8")
 ADDRESS = "127.0.0.1:8000"
@@ -61,7 +62,7 @@ class Terminal:
     def serve(self) -> None:
         with self.log.open("wb") as log:
             self.service = subprocess.Popen(
-                [sys.executable, "-m", *SERVE.split()],
+                tied(sys.executable, "-m", *SERVE.split()),
                 cwd=self.folder,
                 env=self.environment,
                 stdout=log,

@@ -187,7 +187,7 @@ def test_nobody_takes_over_between_the_look_at_the_lease_and_the_end(
 def test_a_transaction_that_its_holder_leaves_standing_is_ended(
     opened: Callable[[], Room], monkeypatch: pytest.MonkeyPatch, batch: bool
 ) -> None:
-    limited(monkeypatch, "_WRITING", idle=200, lock=400)
+    limited(monkeypatch, "_WRITING", idle=1000, lock=2000)  # longer than the holder rests between two statements
     holder, other = opened(), opened()
     lease = holder.store.lease(INGEST, "one", ttl=NOTHING)
     taken: list[Lease | None] = []
@@ -220,15 +220,15 @@ def test_a_server_that_says_nothing_is_given_up(opened: Callable[[], Room], monk
     began = time.monotonic()
     with pytest.raises(StoreUnavailable, match="said nothing"), store._reading() as connection:
         connection.execute(text("SELECT pg_sleep(30)"))
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 25
     until(lambda: _answers(store))
 
 
 def test_one_that_goes_on_talking_is_not(opened: Callable[[], Room], monkeypatch: pytest.MonkeyPatch) -> None:
-    limited(monkeypatch, "_READING", silence=0.5)
+    limited(monkeypatch, "_READING", silence=1.5)
     store = opened().store
     assert isinstance(store, SqlStore)
-    rows = "SELECT repeat('x', 10000), pg_sleep(0.01) FROM generate_series(1, 100)"
+    rows = "SELECT repeat('x', 10000), pg_sleep(0.02) FROM generate_series(1, 100)"
     with store._reading() as connection:
         assert len(connection.execute(text(rows)).all()) == 100
 
@@ -283,7 +283,7 @@ def test_a_database_that_is_lost_is_told_of_at_once_and_found_again() -> None:
             began = time.monotonic()
             with pytest.raises(StoreUnavailable, match="does not answer"):
                 use()
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 10
         server.up()
         until(lambda: _answers(store))
         assert room.shown() == [FERRY.id]
@@ -291,7 +291,7 @@ def test_a_database_that_is_lost_is_told_of_at_once_and_found_again() -> None:
         server.freeze()
         began = time.monotonic()
         until(lambda: not _answers(store))
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < 30
         server.thaw()
         until(lambda: _answers(store))
         store.close()
