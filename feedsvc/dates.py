@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from feedsvc.calendars import halves, western
+from feedsvc.memo import memoised
 
 
 class Precision(enum.StrEnum):
@@ -106,7 +107,7 @@ _FILE_DAY = re.compile(
 )
 
 
-@functools.lru_cache(maxsize=1024)
+@memoised(1024, longest=_LONGEST)
 def parse(text: str) -> Stamp | None:
     """Read a date in any of the shapes that article files carry; None where *text* is no date.
 

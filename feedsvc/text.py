@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import functools
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from feedsvc.memo import memoised
 
 _BOMS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -256,15 +257,20 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept))
 
 
-@functools.lru_cache(maxsize=4096)
 def slug(text: str, *, limit: int = 0) -> str:
     """*text* as a slug: NFC, lower case, letters, digits and combining marks of every script, the rest ``-``.
 
     At most *limit* characters (cut between words where one ends in the second half); 0 means no limit.
     Empty where nothing is left. ``slug(slug(x)) == slug(x)``.
     """
+    whole = _slug(text)
+    return _shortened(whole, limit) if limit else whole
+
+
+@memoised(4096, longest=200)
+def _slug(text: str) -> str:
     if text.isascii():
-        return _shortened("-".join(_ASCII_WORD.findall(text.lower())), limit)
+        return "-".join(_ASCII_WORD.findall(text.lower()))
     kept: list[str] = []
     for char in nfc(text).lower():
         kind = unicodedata.category(char)[0]
@@ -275,11 +281,11 @@ def slug(text: str, *, limit: int = 0) -> str:
                 kept.append("-")
         elif kept and kept[-1] != "-":  # a mark without its letter is the rest of an emoji
             kept.append(char)
-    return _shortened(nfc("".join(kept)).strip("-"), limit)
+    return nfc("".join(kept)).strip("-")
 
 
 def _shortened(whole: str, limit: int) -> str:
-    if not limit or len(whole) <= limit:
+    if len(whole) <= limit:
         return whole
     end = limit
     if whole[limit] != "-":

@@ -7,7 +7,6 @@ Nothing here reads the clock, the disk or the store.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import html
 import re
 from collections.abc import Mapping, Sequence
@@ -20,6 +19,7 @@ from feedsvc import dates, markup, text
 from feedsvc.config import Settings
 from feedsvc.errors import NotAnArticle, TooLarge
 from feedsvc.formats.base import RawCategory, RawItem, RawMedium
+from feedsvc.memo import memoised
 from feedsvc.model import Article, Category, Enclosure, PubStatus, Stored
 from feedsvc.normalise import bundles, bylines, dating, edges, episodes, mojibake, titles
 from feedsvc.normalise.identity import version_number
@@ -35,7 +35,6 @@ SUMMARY_LENGTH = 400
 _MAX_CATEGORIES = 100
 _MAX_ENCLOSURES = 50
 _MAX_ADDRESS = 2000
-_LONGEST_REMEMBERED = 200
 _RESERVED = "%:/?#[]@!$&'()*+,;=~"
 _TYPES = {
     # Written out, because Python's own table depends on files of the host, and articles must not.
@@ -260,16 +259,16 @@ def _categories(written: Sequence[RawCategory]) -> tuple[Category, ...]:
     """Each tag once, by its slug; in the order and the spelling of its first mention."""
     chosen: dict[tuple[str, str], Category] = {}
     for one in written:
-        short = len(one.term) + len(one.label) + len(one.scheme) <= _LONGEST_REMEMBERED
-        slug, category = (_category if short else _category.__wrapped__)(one.term, one.label, one.scheme)
+        slug, category = _category((one.term, one.label, one.scheme))
         if slug:
             chosen.setdefault((slug, category.scheme), category)
     return tuple(chosen.values())[:_MAX_CATEGORIES]
 
 
-@functools.lru_cache(maxsize=2048)
-def _category(term: str, label: str, scheme: str) -> tuple[str, Category]:
-    """A tag and its slug; remembered, for the same ones come again and again."""
+@memoised(2048, longest=200, size=lambda texts: len(texts[0]) + len(texts[1]) + len(texts[2]))
+def _category(written: tuple[str, str, str]) -> tuple[str, Category]:
+    """A tag of *written* term, label and scheme, and its slug."""
+    term, label, scheme = written
     term, label = markup.plain_line(term)[:200], markup.plain_line(label)[:200]
     return text.slug(term), Category(term=term, label=label, scheme=text.one_line(text.xml_safe(scheme))[:200])
 

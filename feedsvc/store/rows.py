@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from feedsvc import links
+from feedsvc.memo import memoised
 from feedsvc.model import Change, Entry, Medium, Signature, SourceRecord, SourceState, Stored, Version
 from feedsvc.store.base import Address, Claim, Place
 from feedsvc.store.documents import load
@@ -124,13 +124,13 @@ def claim_values(claim: Claim) -> dict[str, Any]:
         "article_id": claim.article_id,
         "state": claim.state.value,
         "version": min(claim.version, _LARGEST),
-        "sections": _listed(claim.sections) if len(claim.sections) <= _FEW else json.dumps(claim.sections),
+        "sections": _listed(claim.sections),
     }
 
 
-@functools.lru_cache(maxsize=512)
+@memoised(512, longest=_FEW)
 def _listed(sections: tuple[str, ...]) -> str:
-    """*sections* as JSON; remembered, for those of one folder are alike."""
+    """*sections* as JSON; those of one folder are alike."""
     return json.dumps(sections)
 
 
@@ -243,11 +243,11 @@ def _encoded(said: Mapping[str, Any]) -> str:
 def _inner(value: Mapping[str, str] | Sequence[str]) -> str:
     if not isinstance(value, Mapping):
         return _COMPACT.encode(value) if value else "[]"
-    pairs = tuple(value.items())
-    return (_object if sum(map(len, value.values())) <= _SHORT else _object.__wrapped__)(pairs)
+    return _object(tuple(value.items()))
 
 
-@functools.lru_cache(maxsize=512)
+# Files of one kind tell their fields from the same places.
+@memoised(512, longest=_SHORT, size=lambda pairs: sum([len(value) for _, value in pairs]))
 def _object(pairs: tuple[tuple[str, str], ...]) -> str:
-    """*pairs* as a JSON object; remembered, for files of one kind tell their fields from the same places."""
+    """*pairs* as a JSON object."""
     return _COMPACT.encode(dict(pairs))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
+
+from feedsvc.memo import memoised
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 """A value of front matter: text as written, or a list or mapping of such values."""
@@ -14,7 +15,6 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 _NESTED = ("params", "extra", "taxonomies")
 _NAMES = ("name", "label", "title", "term", "text", "value", "slug", "id")
 _FOLD = re.compile(r"[-_ ]+")
-_LONGEST_REMEMBERED = 100
 
 
 class Entry(NamedTuple):
@@ -60,13 +60,9 @@ class Entries:
         return next((text for text, _ in self.texts(*names)), "")
 
 
+@memoised(1024, longest=100)
 def fold(name: str) -> str:
     """A key without what does not count in it: ``Publish-Date`` is ``publishdate``, ``params.x`` is ``x``."""
-    return _fold(name) if len(name) <= _LONGEST_REMEMBERED else _fold.__wrapped__(name)
-
-
-@functools.lru_cache(maxsize=1024)
-def _fold(name: str) -> str:
     return _FOLD.sub("", name.strip().lower().removeprefix("params."))
 
 

@@ -6,15 +6,15 @@ The spellings are those that Hugo, Jekyll, Zola, Pelican and newsrooms' own syst
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from feedsvc import dates
 from feedsvc.formats.base import RawCategory, RawItem
 from feedsvc.formats.draft import Draft, address
 from feedsvc.formats.keys import episodes, media, people
 from feedsvc.formats.keys.entries import Entries, Value, as_text, fold, split_list
+from feedsvc.memo import memoised
 
 _LONGEST_REMEMBERED = 100
 _YES = frozenset({"true", "yes", "on", "1", "y"})
@@ -217,10 +217,10 @@ def _read_tags(draft: Draft, entries: Entries) -> None:
 
 
 def _tags(value: Value, *, at_blanks: bool) -> Sequence[RawCategory]:
-    if isinstance(value, str) and len(value) <= _LONGEST_REMEMBERED:
-        return _tags_in(value, at_blanks)
-    if not isinstance(value, dict):
-        return _tags_in.__wrapped__(value, at_blanks)
+    if isinstance(value, str):
+        return _tags_at_blanks(value) if at_blanks else _tags_in(value)
+    if isinstance(value, list):
+        return _categories(split_list(value))
     by_name = {fold(name): as_text(part) for name, part in value.items()}
     term = next((by_name[key] for key in ("term", "name", "slug", "id", "label", "title") if by_name.get(key)), "")
     label = next((by_name[key] for key in ("label", "name", "title") if by_name.get(key)), "")
@@ -229,12 +229,18 @@ def _tags(value: Value, *, at_blanks: bool) -> Sequence[RawCategory]:
     return [RawCategory(term=term, label="" if label == term else label, scheme=by_name.get("scheme", ""))]
 
 
-@functools.lru_cache(maxsize=1024)
-def _tags_in(value: str | list[Value], at_blanks: bool) -> tuple[RawCategory, ...]:
-    """Remembered where it is a short text, for the same tags come again and again."""
-    words = split_list(value)
-    if at_blanks and len(words) == 1:
-        words = words[0].split()
+@memoised(1024, longest=100)
+def _tags_in(text: str) -> tuple[RawCategory, ...]:
+    return _categories(split_list(text))
+
+
+@memoised(1024, longest=100)
+def _tags_at_blanks(text: str) -> tuple[RawCategory, ...]:
+    words = split_list(text)
+    return _categories(words[0].split() if len(words) == 1 else words)
+
+
+def _categories(words: Iterable[str]) -> tuple[RawCategory, ...]:
     return tuple(RawCategory(term=term) for word in words if (term := word.removeprefix("#").strip()))
 
 
