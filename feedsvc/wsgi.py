@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from feedsvc import config
 from feedsvc.config import Settings
 
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-
-def create_application(settings: Settings | None = None) -> Wsgi:
+def create_application(settings: Settings | None = None) -> WSGIApplication:
     """The WSGI application of the site that *settings* describe, by default those of the config file.
 
     The store is opened and the thread of the cache is started here: call it in the process that serves, after any
@@ -39,12 +35,12 @@ class _Lazy:
     A server that forks after loading the module thus gets a store and a thread in each process.
     """
 
-    def __init__(self, make: Callable[[], Wsgi]) -> None:
+    def __init__(self, make: Callable[[], WSGIApplication]) -> None:
         self._make = make
         self._lock = threading.Lock()
-        self._made: Wsgi | None = None
+        self._made: WSGIApplication | None = None
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         made = self._made
         if made is None:
             with self._lock:

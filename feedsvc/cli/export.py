@@ -19,6 +19,8 @@ from feedsvc.cli import progress
 from feedsvc.cli.options import config_option, echo_json, examples, json_option, opened, settings_of, warn
 
 if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
     from jinja2.bccache import Bucket
 
     from feedsvc.config import Settings
@@ -76,7 +78,7 @@ def site(settings: Settings, store: Store) -> tuple[Application, Routes]:
     from feedsvc.export.addresses import Routes
     from feedsvc.publish.cache import DocumentCache
     from feedsvc.web import static_files
-    from feedsvc.web.app import Wsgi, create_app
+    from feedsvc.web.app import create_app
 
     class Compiled(BytecodeCache):
         """The templates, compiled once for all rounds."""
@@ -90,7 +92,7 @@ def site(settings: Settings, store: Store) -> tuple[Application, Routes]:
         def dump_bytecode(self, bucket: Bucket) -> None:
             self.codes[bucket.key] = bucket.bytecode_to_string()
 
-    def application(store: Store, clock: Callable[[], datetime], cache: DocumentCache) -> Wsgi:
+    def application(store: Store, clock: Callable[[], datetime], cache: DocumentCache) -> WSGIApplication:
         app = create_app(settings, store, clock, cache)
         app.jinja_env.bytecode_cache = Compiled()
         return app.wsgi_app

@@ -6,13 +6,12 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import unquote_to_bytes
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 from wsgiref.util import setup_testing_defaults
 
 STRANGER = "192.0.2.1"
 """An address that nobody has (RFC 5737): what is for this machine alone is not exported."""
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +39,10 @@ class Answer:
 
 
 @contextlib.contextmanager
-def asked(application: Wsgi, address: str, *, coding: str = "") -> Iterator[Answer]:
+def asked(application: WSGIApplication, address: str, *, coding: str = "") -> Iterator[Answer]:
     """What *application* answers to a GET for *address*, percent-encoded and with any query, in *coding* if it can."""
     path, _, query = address.partition("?")
-    environ: dict[str, Any] = {
+    environ: WSGIEnvironment = {
         "REQUEST_METHOD": "GET",
         "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),  # PEP 3333
         "QUERY_STRING": query,

@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import unquote
+from wsgiref.types import WSGIApplication
 
 from feedsvc import __version__, links
 from feedsvc.config import Settings
 from feedsvc.errors import ExportError, StoreUnavailable
 from feedsvc.export import addresses, front, places
 from feedsvc.export.addresses import Routes
-from feedsvc.export.asking import Answer, Wsgi, asked
+from feedsvc.export.asking import Answer, asked
 from feedsvc.export.manifest import Known
 from feedsvc.export.tree import Sheet, Tree
 from feedsvc.links import Links
@@ -74,7 +75,7 @@ class Round:
         settings: Settings,
         store: Store,
         cache: DocumentCache,
-        application: Wsgi,
+        application: WSGIApplication,
         routes: Routes,
         *,
         now: datetime,

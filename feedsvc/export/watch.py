@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
+from wsgiref.types import WSGIApplication
 
 from feedsvc.config import Settings
 from feedsvc.errors import ExportError, StoreError
 from feedsvc.export.addresses import Routes
-from feedsvc.export.asking import Wsgi
 from feedsvc.export.run import Progress, Report, Round
 from feedsvc.export.tree import Tree
 from feedsvc.logs import get_logger
@@ -26,7 +26,7 @@ REST_SECONDS = 0.5
 AT_LEAST = timedelta(minutes=1)
 """How often there is a round in any case: some lists change by growing old."""
 
-Application = Callable[[Store, Callable[[], datetime], DocumentCache], Wsgi]
+Application = Callable[[Store, Callable[[], datetime], DocumentCache], WSGIApplication]
 """Makes the application that is asked, of a store, a clock and documents: one a round, which remembers no page."""
 
 

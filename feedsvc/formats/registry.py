@@ -19,7 +19,6 @@ from feedsvc.formats.plugged import Plugged
 from feedsvc.plugins import PlugIn
 
 ENTRY_POINTS = "feedsvc.formats"
-PLAIN_TEXT = "plain text"
 _BUILT_IN = (
     # The more particular before the more general: each is asked in this order whether the bytes are its own.
     "feedsvc.formats.office.format:Docx",

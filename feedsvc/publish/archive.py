@@ -97,10 +97,9 @@ class Chain:
 class Archives:
     """The marks of the archives of one site. Thread-safe, for calls about different feeds."""
 
-    def __init__(self, store: Store, settings: Settings, *, most_pages: int = MOST_PAGES) -> None:
+    def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._settings = settings
-        self._most = most_pages
         self._chains: OrderedDict[str, Chain] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -113,7 +112,7 @@ class Archives:
         with self._lock:
             self._chains[plan.name] = chain
             self._chains.move_to_end(plan.name)
-            while len(self._chains) > 1 and sum(len(one.pages) for one in self._chains.values()) > self._most:
+            while len(self._chains) > 1 and sum(len(one.pages) for one in self._chains.values()) > MOST_PAGES:
                 self._chains.popitem(last=False)
         return dataclasses.replace(window, archive=chain.state)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote, urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 
@@ -37,8 +37,6 @@ from feedsvc.web.directory import Directory
 from feedsvc.web.polls import short_way
 from feedsvc.web.views import feed_links, section_link
 from feedsvc.web.wording import direction
-
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def create_app(
@@ -102,7 +100,7 @@ def create_app(
         main_feeds=feed_links(ALL, context),
     )
     app.jinja_env.filters["urlhost"] = lambda address: urlsplit(address).hostname or address
-    answering: Wsgi = app.wsgi_app
+    answering: WSGIApplication = app.wsgi_app
     if short:
         answering = short_way(
             answering, context.cache, clock, context.budget, counting=counting, delta=settings.feeds.delta, grain=grain
@@ -111,13 +109,13 @@ def create_app(
     return app
 
 
-def below_prefix(app: Wsgi, prefix: str) -> Wsgi:
+def below_prefix(app: WSGIApplication, prefix: str) -> WSGIApplication:
     """*app* so that it answers below *prefix* too: some proxies take the prefix of the site away, others do not."""
     if not prefix:
         return app
     decoded = quote(prefix, safe="/%").encode().decode("latin-1")
 
-    def stripped(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def stripped(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path == decoded or path.startswith(f"{decoded}/"):
             environ = {**environ, "PATH_INFO": path[len(decoded) :] or "/"}

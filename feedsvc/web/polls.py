@@ -11,7 +11,7 @@ import functools
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from feedsvc.clock import grained
 from feedsvc.publish.cache import DocumentCache
@@ -21,8 +21,6 @@ from feedsvc.web.budget import BODY, PollBudget, counts, refusal
 from feedsvc.web.counting import TIMED, Counting
 from feedsvc.web.headers import DESTINATION, LOOKED_AT
 
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-
 FEEDS = "/feeds/"
 LONGEST_PATH = 500
 """Longer ones are left to the application, for what a path stands for is remembered."""
@@ -31,7 +29,7 @@ REFUSED = Outcome(TOO_MANY, "", len(BODY), conditional=False)
 
 
 def short_way(
-    app: Wsgi,
+    app: WSGIApplication,
     cache: DocumentCache,
     clock: Callable[[], datetime],
     budget: PollBudget | None = None,
@@ -39,7 +37,7 @@ def short_way(
     counting: Counting | None = None,
     delta: bool = False,
     grain: float = 0.0,
-) -> Wsgi:
+) -> WSGIApplication:
     """*app* behind a WSGI application that answers GET and HEAD for feeds in *cache*, within the *budget* if any.
 
     It leaves people to *app* who open a feed in a browser, and with *delta* those who ask for changes only.
@@ -47,7 +45,7 @@ def short_way(
     """
     tick, time_at = time.perf_counter, grained(clock, grain)
 
-    def polls(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def polls(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         asks = environ.get
         path, method = asks("PATH_INFO", ""), environ["REQUEST_METHOD"]
         place = _place(path) if len(path) <= LONGEST_PATH else None

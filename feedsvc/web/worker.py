@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from wsgiref.types import WSGIApplication
 
 from feedsvc.board import shared_board
 from feedsvc.clock import GRAIN_SECONDS, utc_now
@@ -15,10 +14,8 @@ from feedsvc.web.app import create_app
 from feedsvc.web.counting import Counting, timed
 from feedsvc.web.desk import tokens
 
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-
-def create_worker(settings: Settings) -> Wsgi:
+def create_worker(settings: Settings) -> WSGIApplication:
     """The WSGI application of one worker process.
 
     The store is opened and the threads of cache and counting are started here: call it in the process that serves,

@@ -9,12 +9,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes
+from wsgiref.types import WSGIApplication
 
 from e2e.newsroom import free_port
 from tools import tied
@@ -165,13 +166,12 @@ def publish(folder: Path) -> Newspaper:
 
 
 # ------------------------------------------------------------------ in this process
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class InProcess:
     """Asks a WSGI application, with an environment as servers make it (PEP 3333)."""
 
-    def __init__(self, app: Wsgi) -> None:
+    def __init__(self, app: WSGIApplication) -> None:
         self._app = app
 
     def ask(self, method: str, target: str, headers: HEADERS = ()) -> Answer:

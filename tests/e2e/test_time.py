@@ -13,6 +13,8 @@ from e2e.newsroom import FORMATS, Answer, Newsroom, Service, until
 
 AHEAD = 4.0
 """Seconds from the drop to the moment, on a machine that has nothing else to do."""
+LATE = 2.0
+"""How late, in seconds, a moment may be seen."""
 
 
 def ahead(newsroom: Newsroom, service: Service) -> float:
@@ -57,7 +59,7 @@ def test_an_embargo_holds_to_its_second(newsroom: Newsroom, service: Service) ->
     def tells(answer: Answer) -> bool:
         return b"scoop" in answer.body.lower()
 
-    while time.time() < at:
+    while time.time() < at + LATE:
         for path in (*shown, *pages):
             answer = service.get(path)
             differs = tells(answer) or (path in pages and answer.stable() != unknown)
@@ -65,8 +67,9 @@ def test_an_embargo_holds_to_its_second(newsroom: Newsroom, service: Service) ->
                 early.append(f"{path}: {answer}")
     assert not early, early[0]
     for path in (*shown, *pages):
-        service.everywhere(lambda path=path: tells(service.get(path)), what=path)  # type: ignore[misc]
-        assert service.get(path).status == 200
+        for _ in range(8):
+            answer = service.get(path)
+            assert (answer.status, tells(answer)) == (200, True), (path, time.time() - at)
     for path in shown:
         validators = _validators(before[path])
         if validators and "scoops" not in path:
@@ -93,14 +96,14 @@ def test_an_expiry_is_seen_in_time(newsroom: Newsroom, service: Service) -> None
         started = time.time()
         assert service.shows("Offer", feed="town") or time.time() >= at, f"{at - started:.2f} s early"
         assert service.get(path).status == 200 or time.time() >= at
-    service.everywhere(lambda: "Offer" not in service.feed("town").text)
-    service.everywhere(lambda: "Offer" not in service.get("/sections/town").text)
-    service.everywhere(lambda: service.get(path).status == 410)
+    until(lambda: time.time() >= at + LATE, LATE + 2)
     for _ in range(8):
         for suffix in FORMATS:
             assert "Offer" not in service.feed("town", suffix).text
             validators = {"If-None-Match": before[suffix].headers["etag"]}
             assert service.get(f"/feeds/town.{suffix}", headers=validators).status == 200
+        assert service.get(path).status == 410
+        assert "Offer" not in service.get("/sections/town").text
     assert f'ref="tag:harbour.example,2026:town/offer.md" when="{written}"' in service.feed("town").text
 
 

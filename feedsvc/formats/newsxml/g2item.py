@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _MEDIA_CLASSES = frozenset({"picture", "graphic", "video", "audio", "animation", "photo", "image"})
 _NO_ARTICLES = _MEDIA_CLASSES | {"planning", "event", "package", "concept", "knowledge", "catalog"}
 _TEASER_ROLES = frozenset({"teaser", "summary", "abstract", "lead", "standfirst", "deck"})

@@ -15,9 +15,6 @@ _SOURCE = re.compile(r"source\s*[:：]\s*(?P<issuer>\S.{0,150})", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?:media|press|news) release\s+(?:no\.?\s*)?[A-Z]{0,4}\d[\w/-]{0,20}|asianet\s+\d+", re.IGNORECASE
 )
-_ENDING = re.compile(
-    r"image attachments? links?\s*:.*|photo attachments? links?\s*:.*|source\s*:.*|source\s+\S.{0,80}", re.IGNORECASE
-)
 _HEAD = 16
 _STANDFIRST = 600
 _CREDITS = 4

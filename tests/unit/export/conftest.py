@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from fakes import Newsroom, make_settings
 
 from feedsvc.cli.export import site as site_of
 from feedsvc.config import Settings
-from feedsvc.export.asking import Wsgi
 from feedsvc.export.run import Report
 from feedsvc.export.watch import Export
 from feedsvc.publish.cache import DocumentCache
@@ -30,10 +29,10 @@ class Site:
     def opened(self, folder: Path | None = None) -> Export:
         """The export, ready to begin."""
 
-        def application(store: Store, clock: Callable[[], datetime], cache: DocumentCache) -> Wsgi:
+        def application(store: Store, clock: Callable[[], datetime], cache: DocumentCache) -> WSGIApplication:
             answering = self._make(store, clock, cache)
 
-            def noted(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            def noted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
                 self.asked.append(environ["PATH_INFO"])
                 return answering(environ, start_response)
 
