@@ -48,6 +48,11 @@ def until(condition: Callable[[], _Found], seconds: float = PATIENCE, *, every: 
         time.sleep(every)
 
 
+def allowed(seconds: float) -> float:
+    """What *seconds* are on this machine now: more, where more programs than it has processors want one."""
+    return seconds * (1 + os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def free_port() -> int:
     """A port that nobody uses, and that no other test asks for at the same time."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw") or 0)

@@ -8,11 +8,11 @@ import time
 
 import pytest
 from e2e.articles import markdown
-from e2e.newsroom import Newsroom, Service, until
+from e2e.newsroom import Newsroom, Service, allowed, until
 
 MANY = 2_000
-QUICK = 5.0
-"""How long, in seconds, a poll may take meanwhile; two in a hundred may have met with a busy machine besides."""
+QUICK = 2.0
+"""How long, in seconds, a poll may take meanwhile."""
 
 
 @pytest.mark.slow
@@ -35,7 +35,7 @@ def test_two_thousand_files_at_once(newsroom: Newsroom, service: Service) -> Non
         until(lambda: newsroom.figures()["files"].get("accepted") == MANY + 1, 240, every=0.5, what="all are in")
         service.everywhere(lambda: len(service.items("wire")) == 50)
     assert len(waits) > 20
-    assert sorted(waits)[len(waits) * 98 // 100] < QUICK, sorted(waits)[-8:]
+    assert max(waits) < allowed(QUICK)
     newsroom.drop("wire/last.md", markdown("Last", date="2026-11-11T08:00:00Z"))
     service.wait_for("Last", feed="wire")
     told = newsroom.figures()
@@ -63,7 +63,7 @@ def test_no_room_for_the_store(newsroom: Newsroom, service: Service) -> None:
         for name in before:
             answer = service.feed(name)
             assert answer.status == 200
-            assert answer.seconds < QUICK
+            assert answer.seconds < allowed(QUICK)
 
     with service.polled(look) as looks:
         while time.monotonic() < ended:

@@ -13,7 +13,7 @@ import postgres
 import pytest
 from e2e.articles import markdown
 from e2e.cut import Line
-from e2e.newsroom import FORMATS, Newsroom, Service, until
+from e2e.newsroom import FORMATS, Newsroom, Service, allowed, until
 
 pytestmark = pytest.mark.skipif(bool(postgres.lacking()), reason=postgres.lacking() or "-")
 TAKEOVER = 40.0
@@ -65,7 +65,7 @@ def polled(*services: Service, same: bool = True) -> Iterator[None]:
                 answer = service.get(path)
                 assert answer.status == 200, path
                 assert not same or answer.body == body, path
-                slow[0] += answer.seconds > QUICK
+                slow[0] += answer.seconds > allowed(QUICK)
 
     with services[0].polled(look, every=0.02) as looks:
         yield
@@ -166,7 +166,7 @@ def _gone_for_a_while(paper: Newsroom, away: Callable[[], None], back: Callable[
             for path in (page, "/", "/sections/town"):
                 answer = service.get(path)
                 assert answer.status in (200, 503), path
-                assert answer.seconds < 3, path
+                assert answer.seconds < allowed(3), path
             assert service.get(page).status == 200, "the last good pages are kept"
     with polled(first, second, same=False):
         back()

@@ -11,7 +11,7 @@ import time
 
 import pytest
 from e2e.articles import markdown
-from e2e.newsroom import PATIENCE, Newsroom, Service, session_members, until
+from e2e.newsroom import PATIENCE, Newsroom, Service, allowed, session_members, until
 
 HALF = b"GET /feeds/all.atom HTTP/1.1\r\nHost: harbour.example\r\nAccept-Enc"
 WHOLE = b"GET /feeds/all.atom HTTP/1.1\r\nHost: harbour.example\r\n\r\n"
@@ -33,11 +33,13 @@ def test_it_ends_in_time_whatever_is_under_way(newsroom: Newsroom, how: str) -> 
     for connection in connections[4:6]:
         connection.sendall(HALF)
     # The last two say nothing at all. By now the ingest of the files above runs, or is about to.
+    started = time.monotonic()
     if how == "Ctrl-C":
         os.killpg(service.pid, signal.SIGINT)  # as a terminal does
     else:
         service.process.terminate()
     assert service.process.wait(PATIENCE) == 0
+    assert time.monotonic() - started < allowed(5)
     until(lambda: not service.members(), what="nothing is left")
     assert "Traceback" not in service.told()
     for connection in connections:
