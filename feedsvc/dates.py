@@ -58,7 +58,6 @@ class Stamp:
 
 _LONGEST = 200
 _FIRST = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
-
 _CLOCK = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<part>[0-9]{1,9}))?)?(?![0-9:])"
 _OFFSET = r"(?P<sign>[+-])(?P<zh>[0-9]{1,2}):?(?P<zm>[0-9]{2})?(?![0-9:])"
 _ZONE = re.compile(

@@ -63,7 +63,7 @@ def restore(which: str, config_file: Path | None, as_json: bool) -> None:
 @config_option
 @json_option
 def accept(name: str, config_file: Path | None, as_json: bool) -> None:
-    """Let go what waits for your word: a large deletion (NAME is "missing", the default) that is meant.
+    """Let go what waits for your word and is meant: a large deletion ("missing", the default) or a "flood" of new ids.
 
     `feedsvc status` shows what waits and why.
     """

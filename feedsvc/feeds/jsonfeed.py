@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from feedsvc.dates import rfc3339
+from feedsvc.digest import neutral
 from feedsvc.feeds.pieces import InPieces, Joined, Piece
 from feedsvc.feeds.shown import ShownEntry, ShownFeed, frame, shown_entry, terms_of
 from feedsvc.links import Links
-from feedsvc.model import Author, Category, Enclosure, Feed, Tombstone, neutral
+from feedsvc.model import Author, Category, Enclosure, Feed, Tombstone
 
 VERSION = "https://jsonfeed.org/version/1.1"
 OURS = "_feedsvc"

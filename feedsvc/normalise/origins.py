@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from feedsvc.dates import rfc3339
-from feedsvc.model import Article, neutral
+from feedsvc.digest import neutral
+from feedsvc.model import Article
 from feedsvc.podcasts import Episode
 
 THE_FILE = "the file"

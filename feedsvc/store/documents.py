@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from feedsvc.dates import Precision
-from feedsvc.model import Article, Author, Category, Enclosure, PubStatus, digest_of, neutral
+from feedsvc.digest import digest_of, neutral
+from feedsvc.model import Article, Author, Category, Enclosure, PubStatus
 from feedsvc.podcasts import Episode, Person, Transcript
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

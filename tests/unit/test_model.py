@@ -14,7 +14,8 @@ from strategies import articles
 
 from feedsvc import model
 from feedsvc.dates import Precision
-from feedsvc.model import Article, Author, Category, Enclosure, PubStatus, Signature, SourceRecord, Stored, neutral
+from feedsvc.digest import neutral
+from feedsvc.model import Article, Author, Category, Enclosure, PubStatus, Signature, SourceRecord, Stored
 
 HOUR = timedelta(hours=1)
 MILLISECOND = timedelta(milliseconds=1)

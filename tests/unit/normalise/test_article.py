@@ -14,9 +14,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from feedsvc.dates import Precision
+from feedsvc.digest import neutral
 from feedsvc.errors import ContentError, FieldError, NotAnArticle, TooLarge
 from feedsvc.formats.base import RawAuthor, RawCategory, RawItem, RawMedium
-from feedsvc.model import Article, Category, Enclosure, PubStatus, Stored, neutral
+from feedsvc.model import Article, Category, Enclosure, PubStatus, Stored
 from feedsvc.normalise.article import Normalised, normalise
 from feedsvc.normalise.sections import SectionNames
 from feedsvc.text import xml_safe
