@@ -76,7 +76,7 @@ def test_any_bytes_are_recognised_or_not(installed: Format, data: bytes) -> None
 
 
 @each
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=DATA)
 def test_any_bytes_give_items_or_a_content_error(installed: Format, data: bytes) -> None:
     try:

@@ -21,7 +21,7 @@ from xml.parsers import expat
 
 import feedparser  # type: ignore[import-untyped]
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedsvc.dates import Precision
@@ -37,7 +37,7 @@ NOON = datetime(2016, 9, 30, 12, tzinfo=UTC)
 RENDERERS = renderers()
 
 every_renderer = pytest.mark.parametrize("renderer", RENDERERS.values(), ids=RENDERERS)
-quickly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quickly = settings(max_examples=40)
 
 
 @dataclass(frozen=True, kw_only=True)

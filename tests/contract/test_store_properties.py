@@ -17,7 +17,7 @@ from strategies import articles
 from feedsvc.model import Article, PubStatus
 
 MINUTE = timedelta(minutes=1)
-quickly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quickly = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 minutes = st.integers(-30, 30).map(lambda count: NOON + count * MINUTE)
 edits = st.lists(
     st.tuples(

@@ -76,7 +76,7 @@ def oracle() -> Oracle:
     return Oracle()
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(DATA, st.sampled_from(SUFFIXES))
 def test_any_bytes_give_safe_articles_or_a_refusal(data: bytes, suffix: str) -> None:
     oracle().check(data, PurePosixPath(f"sport/2026-03-14 tide{suffix}"))

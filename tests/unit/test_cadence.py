@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from fakes import NOON
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedsvc.cadence import LEAST, cadence
@@ -42,7 +42,7 @@ def test_many_at_once_is_no_alarm_after_a_minute() -> None:
     assert cadence([NOON] * 50, NOON + 2 * HOUR).quiet
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 10**6), min_size=LEAST, max_size=60))
 def test_who_has_been_silent_for_no_longer_than_before_is_not_quiet(minutes: list[int]) -> None:
     releases = sorted((NOON - timedelta(minutes=one) for one in minutes), reverse=True)

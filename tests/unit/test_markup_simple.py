@@ -21,7 +21,7 @@ _PIECES = st.sampled_from(
 _OWN = ("https://News.example.org/",)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(_PIECES, max_size=12).map("".join), st.sampled_from([(), _OWN]))
 def test_what_is_taken_for_simple_is_finished(html: str, own: Sequence[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -55,13 +55,13 @@ def _the_long_way(html: str, own: Sequence[str]) -> str:
         return markup.sanitise(html, base="https://news.example.org/town/", own=own)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(_HTML, st.sampled_from([(), _OWN]))
 def test_simple_html_is_sanitised_as_the_parser_does(html: str, own: Sequence[str]) -> None:
     assert markup.sanitise(html, base="https://news.example.org/town/", own=own) == _the_long_way(html, own)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_HTML)
 def test_blocks_and_words_are_those_of_the_long_way(html: str) -> None:
     clean = markup.sanitise(html)

@@ -289,7 +289,7 @@ STEP = st.tuples(
 )
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, min_size=2, max_size=6))
 @example(steps=[("put", 0, ("town",), 0.2), ("put", 1, ("harbour",), 0.2)])
 def test_by_small_steps_it_comes_to_the_same_as_at_once(site: Site, rooms: Any, steps: list[Any]) -> None:

@@ -52,7 +52,7 @@ TURNS = st.lists(
 
 @every_kind
 @given(turns=TURNS)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_kept_changes_nothing(
     kind: type[Rss | Atom | JsonFeed],
     turns: Sequence[tuple[Sequence[int], bool, str, str, bool]],

@@ -35,7 +35,7 @@ class _Asking(Entries):
         return True
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dictionaries(st.sampled_from(_NAMES), _VALUES, max_size=6))
 def test_keys_that_are_not_there_say_nothing(values: dict[str, Any]) -> None:
     item = reading.read_keys(values)
@@ -54,7 +54,7 @@ _STARTS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(_STARTS, max_size=4).map("".join),
     st.sampled_from(["utf-8", "utf-16", "utf-16-le", "utf-16-be", "latin-1"]),
@@ -91,7 +91,7 @@ _EXACT = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(_EXACT)
 def test_exact_dates_are_read_as_all_others(written: str) -> None:
     read = dates.parse.__wrapped__

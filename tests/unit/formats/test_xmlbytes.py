@@ -171,7 +171,7 @@ def test_the_first_element_is_found(data: bytes, name: str) -> None:
     assert first_name(data) == name
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=200) | st.text(alphabet="<>/a!?[]&;\"' =-é", max_size=80).map(str.encode))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     first_tag(data)

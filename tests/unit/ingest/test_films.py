@@ -80,7 +80,7 @@ def test_what_a_film_says(kind: str, data: bytes, film: Film) -> None:
     st.binary(max_size=3000),
     st.sampled_from(["video/mp4", "video/webm"]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_bytes_have_an_end(head: bytes, data: bytes, kind: str) -> None:
     with at_most(5):
         film = film_of(io.BytesIO(head + data), kind)

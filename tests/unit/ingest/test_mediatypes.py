@@ -52,7 +52,7 @@ def test_by_its_bytes(name: str, data: bytes, kind: str) -> None:
 
 @given(st.sampled_from([b"ID3\x04\0\0\0\0\x0f\x7f", b"OggS", b"fLaC", b"RIFF\0\0\0\0WAVE", b"\0\0\0\x20ftypM4A ", b""]),
        st.binary(max_size=3000), st.sampled_from(["x.mp3", "x.ogg", "x.m4a", "x.wav", "x.flac", "x"]))  # fmt: skip
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_bytes_have_an_end(head: bytes, data: bytes, name: str) -> None:
     with at_most(5):
         assert duration_of(io.BytesIO(head + data), name) >= 0

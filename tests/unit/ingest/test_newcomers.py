@@ -110,7 +110,7 @@ _TWO_DROPS = given(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @_TWO_DROPS
 def test_all_ways_leave_the_same_store(
     first: dict[str, object], removed: set[str], second: dict[str, object], batch: int
@@ -119,7 +119,7 @@ def test_all_ways_leave_the_same_store(
 
 
 @pytest.mark.skipif(bool(postgres.lacking()), reason=postgres.lacking() or "-")
-@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=5, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @_TWO_DROPS
 def test_all_ways_leave_the_same_rows_in_postgresql_as_in_sqlite(
     first: dict[str, object], removed: set[str], second: dict[str, object], batch: int

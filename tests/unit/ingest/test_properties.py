@@ -31,7 +31,7 @@ def edited(desk: Desk, path: str, title: str, body: str) -> None:
     desk.article(path, title, body=f"A text of one sentence {body}.", date="2040-03-10")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(steps=STEPS, together=st.booleans())
 def test_an_id_survives_any_sequence_of_edits_and_moves(steps: list[tuple[str, str]], together: bool) -> None:
     """With a pass after each step; or *together*: what is written is seen only when it was moved as well."""
@@ -106,7 +106,7 @@ def laid_out(desk: Desk, files: dict[str, tuple[str, int, str, str]]) -> None:
         desk.items(path, {**fields, "published": "2040-03-10"})
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(files=FILES, data=st.data())
 def test_two_fresh_stores_over_one_folder_are_alike_in_whatever_order_it_was_filled(
     files: dict[str, tuple[str, int, str, str]], data: st.DataObject
@@ -123,7 +123,7 @@ def test_two_fresh_stores_over_one_folder_are_alike_in_whatever_order_it_was_fil
     assert shown[0] == shown[1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(before=FILES, after=FILES, stepwise=st.booleans())
 def test_what_is_shown_is_what_the_files_say(
     before: dict[str, tuple[str, int, str, str]],

@@ -312,7 +312,7 @@ ITEMS = st.builds(
 )
 
 
-@hypothesis_settings(max_examples=150, deadline=None)
+@hypothesis_settings(max_examples=150)
 @given(item=ITEMS)
 def test_any_item_becomes_a_clean_article_or_is_refused(item: RawItem) -> None:
     try:

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 from fakes import make_settings
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import articles
 
@@ -29,7 +29,6 @@ _RAW = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(_RAW)
 def test_spoilt_text_is_found_in_every_field(raw: RawItem) -> None:
     quick = mojibake.repaired(raw)
@@ -38,7 +37,6 @@ def test_spoilt_text_is_found_in_every_field(raw: RawItem) -> None:
         assert mojibake.repaired(raw) == quick
 
 
-@settings(deadline=None)
 @given(articles())
 def test_markup_is_found_in_every_field(article: Article) -> None:
     quick = inert.inert_article(article)

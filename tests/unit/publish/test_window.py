@@ -187,7 +187,7 @@ def articles(draw: st.DrawFn) -> Article:
     )
 
 
-@examples(max_examples=120, deadline=None)
+@examples(max_examples=120)
 @given(st.lists(articles(), max_size=8, unique_by=lambda article: article.id), OFFSETS)
 def test_in_the_feed_if_and_only_if_visible(found: list[Article], now: datetime) -> None:
     wide = plan(make_settings(), "harbour")
@@ -196,7 +196,7 @@ def test_in_the_feed_if_and_only_if_visible(found: list[Article], now: datetime)
     assert not {stone.id for stone in shown.feed.tombstones} & {entry.article.id for entry in shown.feed.entries}
 
 
-@examples(max_examples=80, deadline=None)
+@examples(max_examples=80)
 @given(st.lists(articles(), max_size=8, unique_by=lambda article: article.id), OFFSETS, st.integers(0, 7200))
 def test_between_two_moments_nothing_changes(found: list[Article], now: datetime, seconds: int) -> None:
     shown = at(now, *found)

@@ -12,7 +12,7 @@ from feedsvc.model import Article, Author, Category, Enclosure
 from feedsvc.store.documents import dump, load
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(articles())
 @example(make_article(authors=(Author(name=""),), categories=(Category(term=""),)))
 @example(make_article(enclosures=(Enclosure(url="", type=""),), sections=(), title="", content="", source="", slug=""))

@@ -220,7 +220,7 @@ MARKUP = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=300) | MARKUP.map(lambda text: text.encode("utf-8", "replace")))
 def test_any_bytes_give_items_or_a_content_error(content: bytes) -> None:
     try:
@@ -231,7 +231,7 @@ def test_any_bytes_give_items_or_a_content_error(content: bytes) -> None:
     assert all(isinstance(item, RawItem) and item.body for item in items)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=60) | MARKUP.map(lambda text: text.encode("utf-8", "replace")))
 def test_recognition_never_raises(content: bytes) -> None:
     assert Html().recognises(content, PATH) in {True, False}

@@ -66,7 +66,7 @@ def read(fmt: Format, data: bytes) -> list[RawItem]:
 
 
 @pytest.mark.parametrize(("fmt", "start"), STARTS, ids=lambda value: getattr(value, "name", None))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(fields=st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=8))
 def test_any_object_of_a_format(fmt: Format, start: dict[str, object], fields: dict[str, object]) -> None:
     read(fmt, json.dumps({**start, **fields}).encode())
@@ -74,14 +74,14 @@ def test_any_object_of_a_format(fmt: Format, start: dict[str, object], fields: d
 
 
 @pytest.mark.parametrize("fmt", [start[0] for start in STARTS[:5]], ids=lambda fmt: fmt.name)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(value=VALUES)
 def test_any_json_value(fmt: Format, value: object) -> None:
     read(fmt, json.dumps(value).encode())
 
 
 @pytest.mark.parametrize("fmt", [*(start[0] for start in STARTS[:5]), Syndication()], ids=lambda fmt: fmt.name)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.binary(max_size=80) | st.text(alphabet='{}[]":,<>/ae!?', max_size=50).map(str.encode))
 def test_any_bytes(fmt: Format, data: bytes) -> None:
     read(fmt, data)
@@ -111,7 +111,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pieces=st.lists(PIECES, max_size=12), root=st.sampled_from(["rss", "feed"]))
 def test_any_feed(pieces: list[str], root: str) -> None:
     inner = "".join(pieces)

@@ -87,13 +87,13 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(json_values)
 def test_what_json_writes_is_read_back(value: object) -> None:
     assert load(json.dumps(value).encode()).value == value
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=100) | st.text(alphabet='{}[]",:\\ntu019eE-+. é', max_size=60).map(str.encode))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     peek(data)

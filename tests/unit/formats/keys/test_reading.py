@@ -294,7 +294,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dictionaries(NAMES, VALUES, max_size=6))
 def test_no_value_is_an_error(mapping: dict[str, Value]) -> None:
     item = read_keys(mapping)

@@ -319,7 +319,7 @@ def test_a_hostile_text_takes_no_time(text: str, kind: str) -> None:
         mail(f"Content-Type: text/plain{kind}\n", text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from([
     HEAD, "Content-Type: multipart/mixed; boundary=b\n", "Content-Type: text/html; charset=x\n", "\n", "--b\n", "--b--\n",
     "Content-Transfer-Encoding: base64\n", "Content-Type: message/rfc822\n", TEXT, "=?utf-8?b?//?=", "\xff\xfe", " folded\n",

@@ -154,7 +154,7 @@ def test_long_rules_and_underlines_are_no_depth() -> None:
     assert commonmark.to_html("Title\n" + "-" * 400 + "\n\n" + "*" * 400) == "<h2>Title</h2>\n<hr />\n"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SIGNS)
 def test_any_text_is_read(text: str) -> None:
     assert isinstance(commonmark.to_html(text), str)
@@ -167,7 +167,7 @@ def test_any_text_is_read(text: str) -> None:
     assert all(0 <= start < end <= len(text) for start, end in commonmark.code_ranges(text))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from(["alpha", "béta", "中", "42"]), min_size=1, max_size=8))
 def test_no_word_is_lost(words: list[str]) -> None:
     text = "\n\n".join(

@@ -166,7 +166,7 @@ def test_hostile_files_are_read_or_refused_within_seconds(hostile: str) -> None:
             assert "." in str(error)  # noqa: PT017
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.binary(max_size=200)
     | st.lists(
@@ -205,7 +205,7 @@ def test_any_bytes_give_an_item_or_a_content_error(content: bytes) -> None:
         assert items[0].body or items[0].withdrawal
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(alphabet="Tid: -ö'\"#[]{}&*!|>%@`,?", min_size=1, max_size=40).filter(lambda text: text.strip()))
 def test_any_quoted_title_comes_back(title: str) -> None:
     quoted = title.replace("'", "''")

@@ -180,7 +180,7 @@ def test_depth_is_refused(text: str) -> None:
         frontmatter.split(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dictionaries(st.text(min_size=1, max_size=10), st.text(max_size=20), min_size=1, max_size=4))
 def test_any_json_object_of_text_comes_back(mapping: dict[str, str]) -> None:
     front = frontmatter.split(json.dumps({"title": "x"} | mapping) + "\nText")
@@ -188,7 +188,7 @@ def test_any_json_object_of_text_comes_back(mapping: dict[str, str]) -> None:
     assert front.body == "\nText"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet="-+{}\n:=\"'ab #[]Title\t ", max_size=60))
 def test_any_text_is_parted_or_refused(text: str) -> None:
     try:

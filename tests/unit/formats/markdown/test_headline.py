@@ -94,7 +94,7 @@ def test_the_line_of_the_heading() -> None:
     assert read_opening("\n\n# T\n").line == 3
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet="Ab #=-\n*|é[]()!.1", max_size=80), st.sampled_from(["", "A", "Ab | é"]))
 def test_any_text_has_an_opening(body: str, title: str) -> None:
     opening = read_opening(body, title)

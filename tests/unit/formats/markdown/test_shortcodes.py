@@ -147,7 +147,7 @@ def test_many_tags_on_one_long_line_take_no_time() -> None:
         render("word " * 800_000 + "{{< x >}} " * (MAX_TAGS - 1))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.sampled_from(

@@ -18,7 +18,7 @@ _VALUES = st.one_of(_WORDS, _WORDS.map('"{}"'.format), st.lists(_WORDS, max_size
 _LINES = st.one_of(st.tuples(_KEYS, _VALUES).map(": ".join), _WORDS)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(_LINES, max_size=3).map("\n".join), st.sampled_from(["", "\n"]))
 def test_it_is_read_as_libyaml_reads_it(block: str, end: str) -> None:
     flat = yamltext._flat(block + end, 2)

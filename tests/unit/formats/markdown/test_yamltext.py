@@ -131,14 +131,14 @@ def test_signs_that_the_parser_cannot_read_are_left_out() -> None:
     assert values("title: a\x80b\x7fc") == {"title": "abc"}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(TEXT, VALUES, max_size=5), st.booleans())
 def test_any_mapping_of_text_comes_back(mapping: dict[str, Value], flow: bool) -> None:
     block = yaml.dump(mapping, allow_unicode=True, default_flow_style=flow, Dumper=_NoAliases)
     assert values(block) == mapping
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet="ab: \n\t-[]{}\"'#&*!|>%@,?~", max_size=80))
 def test_any_block_is_read_or_refused(block: str) -> None:
     try:

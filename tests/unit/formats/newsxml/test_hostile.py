@@ -59,7 +59,7 @@ def items_or_error(each: Format, content: bytes) -> list[RawItem]:
 
 
 @given(content=st.binary(max_size=300), name=st.sampled_from(sorted(FORMATS)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_bytes(content: bytes, name: str) -> None:
     items_or_error(FORMATS[name], content)
 
@@ -71,7 +71,7 @@ def test_any_bytes(content: bytes, name: str) -> None:
     length=st.integers(0, 200),
     splice=st.one_of(st.sampled_from(SPLICES), st.binary(max_size=8)),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_damaged_fixtures(content: bytes, name: str, at: int, length: int, splice: bytes) -> None:
     at %= len(content)
     items_or_error(FORMATS[name], content[:at] + splice + content[at + length :])
@@ -94,7 +94,7 @@ def test_damaged_fixtures(content: bytes, name: str, at: int, length: int, splic
     ),
     name=st.sampled_from(sorted(FORMATS)),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_well_formed_bodies_of_any_shape(inside: str, name: str) -> None:
     for item in items_or_error(FORMATS[name], WRAPPERS[name].format(inside).encode()):
         assert "left-out" not in item.body

@@ -205,7 +205,7 @@ def test_hostile_text_takes_no_time(text: str) -> None:
         body(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(["a", "\n\n", "\n", "<ul>", "</ul>", "<li>", "<p>", "</p>", "<blockquote>", "</blockquote>",
                                  "[caption]", "[/caption]", "<pre>", "</pre>", "<!-- wp:x -->", "[x y=1]", "[/x]"])))  # fmt: skip
 def test_no_word_is_lost(pieces: list[str]) -> None:
