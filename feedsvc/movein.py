@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from feedsvc import dates, links, text
@@ -26,6 +26,9 @@ from feedsvc.formats.base import RawItem, RawMedium
 from feedsvc.formats.wordpress.format import entries, read_site
 from feedsvc.formats.wordpress.site import Site, fate, wp
 from feedsvc.normalise.identity import own_id
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _MARK = "written_by"
 _OURS = "feedsvc import"
@@ -124,7 +127,7 @@ class MoveIn:
             raise FeedsvcError(f"{error.filename or self._export}: {error.strerror}") from None
         return self._report
 
-    def _entry(self, entry: Any, seen: set[str]) -> None:
+    def _entry(self, entry: etree._Element, seen: set[str]) -> None:
         why = fate(entry, types=self._types)
         if why:
             self._leave(entry, why)
@@ -145,7 +148,7 @@ class MoveIn:
         self._report.notes += [f"{item.link or item.id}: {note}" for note in item.notes]
         self._write(entry, path, content)
 
-    def _leave(self, entry: Any, why: str) -> None:
+    def _leave(self, entry: etree._Element, why: str) -> None:
         self._report.outcomes[why] += 1
         if why not in _QUIET:
             link = next((one.text or "" for one in entry if one.tag in ("link", "guid")), "")
@@ -161,7 +164,7 @@ class MoveIn:
                 found.setdefault(number[1], []).append(path)
         return found
 
-    def _path(self, entry: Any, item: RawItem) -> Path:
+    def _path(self, entry: etree._Element, item: RawItem) -> Path:
         """Where the entry was written before, else its year, month, name and number."""
         number = re.sub(r"\D", "", wp(entry, "post_id"))[:12] or hashlib.sha256(item.id.encode()).hexdigest()[:8]
         for path in self._known.get(number, ()):
@@ -173,7 +176,7 @@ class MoveIn:
         name = text.slug(unquote(item.slug) or item.title, limit=60)
         return self._root / (folder if folder != "undated" else "") / f"{name or 'entry'}-{number}.json"
 
-    def _write(self, entry: Any, path: Path, content: dict[str, Any]) -> None:
+    def _write(self, entry: etree._Element, path: Path, content: dict[str, Any]) -> None:
         content[_MARK] = f"{_OURS} {_digest(content)}"
         before = _load(path) if path.exists() else {}
         if before == content:

@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import PurePosixPath
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -84,13 +84,13 @@ def normalise(
     of copies. *media* are our own pictures and sounds by the address that the file gives them.
     Raises ContentError where the item cannot be published as it is.
     """
-    zone = settings.site.timezone
+    zone, media = settings.site.timezone, media or {}
     raw = mojibake.repaired(raw)
     placed_at, name = bundles.place_of(path, sections=settings.sections)
     if name and not raw.part:
         raw = bundles.named(raw, name)
     base = _base(raw, path, settings)
-    raw, content = edges.taken_apart(raw, _content(raw, base, settings, media or {}))
+    raw, content = edges.taken_apart(raw, _content(raw, base, settings, media))
     origin, notes = dict(raw.origin), list(raw.notes)
     status, status_notes = status_of(raw.status, withdrawal=raw.withdrawal, embargo=bool(raw.embargo.strip()))
     notes.extend(status_notes)
@@ -111,21 +111,9 @@ def normalise(
 
     placed = sections.choose(placed_at, names=raw.sections, crumbs=raw.crumbs, codes=raw.codes, title=title)
     notes.extend(placed.notes)
-    language = (
-        (raw.language and _language(raw.language)) or placed.language or _section_language(placed.paths[0], settings)
-    )
+    language = _language(raw.language) or placed.language or _section_language(placed.paths[0], settings)
 
-    file_day = dates.find_day(str(placed_at))
-    fallbacks = [(value, "a second date in the file") for value in raw.published_fallbacks]
-    fallbacks += [] if file_day is None else [(file_day.isoformat(), "the file's name")]
-    when = dating.published(
-        raw.published,
-        fallbacks,
-        origin=raw.origin.get("published", "date"),
-        zone=zone,
-        now=now,
-        previous=previous,
-    )
+    when = _published(raw, placed_at, zone=zone, now=now, previous=previous)
     notes.extend(when.notes)
     version = version_number(raw.version)
     if status is PubStatus.CANCELED and not version and previous is not None:
@@ -146,10 +134,10 @@ def normalise(
         language=language,
         authors=tuple(dataclasses.replace(one, uri=_address(one.uri, "")) if one.uri else one for one in authors),
         categories=_categories(raw.categories),
-        enclosures=episodes.lasting(_enclosures(raw.media, base, settings, media or {}), raw.episode),
+        enclosures=episodes.lasting(_enclosures(raw.media, base, settings, media), raw.episode),
         episode=episodes.episode_of(
             raw.episode,
-            file=lambda written: _file(written, base, settings, media or {}),
+            file=lambda written: _file(written, base, settings, media),
             page=lambda written: _address(written, ""),
         ),
         link=_address(raw.link, ""),
@@ -211,6 +199,17 @@ def _base(raw: RawItem, path: PurePosixPath, settings: Settings) -> str:
             return address
     folder, mark, _ = str(path).rpartition("/")
     return f"{settings.site.base_url}/{folder}{mark}"
+
+
+def _published(
+    raw: RawItem, path: PurePosixPath, *, zone: tzinfo, now: datetime, previous: Stored | None
+) -> dating.Published:
+    """When the item was published: by its own date, another one in the file, or a day in the file's name or *path*."""
+    fallbacks = [(value, "a second date in the file") for value in raw.published_fallbacks]
+    if (day := dates.find_day(str(path))) is not None:
+        fallbacks.append((day.isoformat(), "the file's name"))
+    origin = raw.origin.get("published", "date")
+    return dating.published(raw.published, fallbacks, origin=origin, zone=zone, now=now, previous=previous)
 
 
 def _plain(raw: RawItem, name: str) -> str:
