@@ -16,7 +16,7 @@ def utc_now() -> datetime:
 
 
 def grained(clock: Callable[[], datetime], grain: float) -> Callable[[float], datetime]:
-    """*clock* for who asks it many thousand times a second: it is read anew *grain* seconds after it was read last.
+    """*clock* for whoever asks it many thousand times a second: it is read anew *grain* seconds after it was read last.
 
     What is returned takes the reading of a monotonic clock in seconds, and gives the time.
     """

@@ -17,7 +17,6 @@ import itertools
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,7 +25,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tools import NEEDED
+from tools import NEEDED, free_port
 
 PATIENCE = 60.0
 _BEAT = 0.05
@@ -250,9 +249,7 @@ def keep(folder: Path) -> None:
         shutil.chown(store, "nobody", "nogroup")
     command = [binaries() / "initdb", "-D", store, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run([*command, "--locale=C.UTF-8"], cwd="/", check=True, **_as_nobody())
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process: subprocess.Popen[bytes] | None = None
     with folder.with_name(f"{folder.name}.users").open("w") as users:
         while True:

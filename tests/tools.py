@@ -38,6 +38,8 @@ _TRIED = Path(tempfile.gettempdir()) / f"feedsvc-tests-{os.getuid()}"
 _AGAIN_SECONDS = 600
 _INSTALL_SECONDS = 300
 _START_SECONDS = 30
+_FIRST_PORT = 20_000  # below the ports that the system gives to clients
+_PORTS_EACH = 900
 _QUIET = {
     "DEBIAN_FRONTEND": "noninteractive",
     "RUNLEVEL": "1",  # what brings a service does not start it: so for the scripts of init,
@@ -63,6 +65,18 @@ def brotli() -> bool:
     with _alone():
         install(BROTLI)
         return _found(BROTLI) is not None
+
+
+def free_port() -> int:
+    """A port that nobody uses, and that no other test asks for at the same time."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw") or 0)
+    first = _FIRST_PORT + worker % 12 * _PORTS_EACH
+    for offset in range(_PORTS_EACH):
+        port = first + (os.getpid() * 7 + time.monotonic_ns() // 1000 + offset) % _PORTS_EACH
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no free port")
 
 
 def tied(*command: str | Path) -> list[str]:

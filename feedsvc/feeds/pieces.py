@@ -30,7 +30,7 @@ class Terms:
 class Piece:
     """The bytes of an entry within a document. *uses* are the prefixes of namespaces that the document has to declare.
 
-    *read* is for who reads documents back: what was found in the piece, once nothing was wrong with it.
+    *read* is for whoever reads documents back: what was found in the piece, once nothing was wrong with it.
     """
 
     __slots__ = ("read", "uses", "written")

@@ -149,7 +149,7 @@ class Document:
         return self._replies.get(asked) if self._calm_from <= now < self._calm_until else None
 
     def remember(self, asked: tuple[str | None, ...], reply: Reply, now: datetime) -> None:
-        """Remember *reply* for who asks in the same words; *asked* are all those that it depends on, but the time."""
+        """Remember *reply* for whoever asks in the same words; it depends on all that is *asked*, and on the time."""
         calm = self._calm_from <= now < self._calm_until
         if calm and len(self._replies) < MOST_REPLIES and sum(map(len, filter(None, asked))) <= LONGEST_ASKED:
             self._replies[asked] = reply

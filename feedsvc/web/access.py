@@ -40,7 +40,7 @@ class Access:
         return False
 
     def refusal(self) -> Response | None:
-        """None for who may see, else the answer to others."""
+        """None for those who may see, else the answer to others."""
         if is_local(request.environ, self._proxies) or self.has_token():
             return None
         wait = self._attempts.wait(request.environ)

@@ -1,7 +1,7 @@
 """How often one address may fetch feeds in full: a bound for those who poll without end and without validators.
 
 Off unless ``[server] poll_budget`` is set. Only an answer with a whole document to a request without validators counts:
-who asks whether anything changed is never turned away. Each worker counts for itself.
+whoever asks whether anything changed is never turned away. Each worker counts for itself.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class PollBudget:
         self._lock = threading.Lock()
 
     def wait(self, environ: Mapping[str, Any]) -> int:
-        """Take one answer from the budget of who sent *environ*: 0 if it had one, else the seconds until it has."""
+        """Take one answer from the budget of whoever sent *environ*: 0 if it had one, else the seconds until it has."""
         address = client(environ, self._proxies)
         now = self._tick()
         with self._lock:

@@ -1,4 +1,4 @@
-"""``/healthz``: the process lives. ``/readyz``: it should be sent requests. Who has the token is told why."""
+"""``/healthz``: the process lives. ``/readyz``: it should be sent requests. Whoever has the token is told why."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def readyz(context: Context) -> Response:
 
 
 def _told(context: Context, access: Access, answer: Response) -> Response:
-    """*answer* with everything that led to it, as JSON, for who has the token; as it is for others."""
+    """*answer* with everything that led to it, as JSON, for whoever has the token; as it is for others."""
     if not access.has_token():
         return answer
     cache = context.cache

@@ -17,8 +17,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication
 
-from e2e.newsroom import free_port
-from tools import tied
+from tools import free_port, tied
 
 from feedsvc import config
 from feedsvc.clock import utc_now

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import feedparser  # type: ignore[import-untyped]
+from tools import free_port as free_port  # tests of the running service find it here
 from tools import tied
 
 from feedsvc.clock import utc_now
@@ -32,8 +32,6 @@ PATIENCE = 30.0
 FORMATS = ("rss", "atom", "json")
 _ASKED = 16
 """How often in a row all must be as it should: that one of two workers answers every time is as good as excluded."""
-_FIRST_PORT = 20_000  # below the ports that the system gives to clients
-_PORTS_EACH = 900
 
 
 def until(condition: Callable[[], _Found], seconds: float = PATIENCE, *, every: float = 0.04, what: str = "") -> _Found:
@@ -51,18 +49,6 @@ def until(condition: Callable[[], _Found], seconds: float = PATIENCE, *, every: 
 def allowed(seconds: float) -> float:
     """What *seconds* are on this machine now: more, where more programs than it has processors want one."""
     return seconds * (1 + os.getloadavg()[0] / (os.cpu_count() or 1))
-
-
-def free_port() -> int:
-    """A port that nobody uses, and that no other test asks for at the same time."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw") or 0)
-    first = _FIRST_PORT + worker % 12 * _PORTS_EACH
-    for offset in range(_PORTS_EACH):
-        port = first + (os.getpid() * 7 + time.monotonic_ns() // 1000 + offset) % _PORTS_EACH
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    raise AssertionError("no free port")
 
 
 def session_members(session: int) -> dict[int, str]:

@@ -31,14 +31,14 @@ class Attempts:
         self._lock = threading.Lock()
 
     def wait(self, environ: Mapping[str, Any]) -> int:
-        """How many seconds who sent *environ* has to wait before the next attempt; 0 if not at all."""
+        """How many seconds whoever sent *environ* has to wait before the next attempt; 0 if not at all."""
         now = self._tick()
         with self._lock:
             count = self._count(client(environ, self._proxies), now)
         return 0 if count <= COUNT - 1 else math.ceil((count - COUNT + 1) * EACH_SECONDS)
 
     def failed(self, environ: Mapping[str, Any]) -> None:
-        """Count a wrong attempt of who sent *environ*."""
+        """Count a wrong attempt of whoever sent *environ*."""
         address, now = client(environ, self._proxies), self._tick()
         with self._lock:
             self._wrong[address] = (self._count(address, now) + 1, now)

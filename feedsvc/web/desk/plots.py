@@ -22,7 +22,7 @@ class Plot:
 
 
 def plot(values: Sequence[int], *, words: str, spark: bool = False) -> Plot:
-    """The plot of *values*, which *words* tell in a sentence for who does not see it."""
+    """The plot of *values*, which *words* tell in a sentence for whoever does not see it."""
     width, height = (SPARK_WIDTH, SPARK_HEIGHT) if spark else (WIDTH, HEIGHT)
     most = max(values, default=0)
     step = (width - 2 * _EDGE) / max(1, len(values) - 1)
