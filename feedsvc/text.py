@@ -53,6 +53,9 @@ _SPOILT = re.compile(
 Behind a word in capitals that ends with such a letter, a quote, a dash or a space is no sign: “A MANHÃ”.
 """
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+_HIGH_CONTROLS = re.compile("[\x7f-\x9f]")
+_SIGNS = {code: bytes((code,)).decode("cp1252", "ignore") for code in range(0x80, 0xA0)} | {0x7F: ""}
+"""What is meant by the controls that end ASCII and follow it: what Windows-1252 has there, if anything."""
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _MARK_RUN = 30
 """The longest run of combining marks in real text (Unicode Standard Annex #15, Stream-Safe Text Format)."""
@@ -191,6 +194,15 @@ def xml_safe(text: str) -> str:
     elif text.replace("\n", "").isprintable():
         return text
     return _FORBIDDEN.sub("", text)
+
+
+def without_controls(text: str) -> str:
+    """*text* with the signs of Windows-1252 in place of the controls U+0080 to U+009F, and without U+007F.
+
+    No article means those controls: somebody read Windows-1252 as Latin-1, or wrote ``&#146;`` for an apostrophe, as
+    browsers read it.
+    """
+    return text.translate(_SIGNS) if _HIGH_CONTROLS.search(text) else text
 
 
 def repair(text: str) -> tuple[str, bool]:

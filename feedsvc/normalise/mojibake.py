@@ -28,12 +28,13 @@ def repaired(raw: RawItem) -> RawItem:
         return raw
     changed: dict[str, Any] = {}
     for name in _FIELDS:
-        fixed, was_spoilt = text.repair(getattr(raw, name))
-        if was_spoilt:
+        written = getattr(raw, name)
+        fixed = _right(written)
+        if fixed != written:
             changed[name] = fixed
     for name in _LISTS:
         written = getattr(raw, name)
-        fixed_all = tuple(text.repair(one)[0] for one in written)
+        fixed_all = tuple(map(_right, written))
         if fixed_all != written:
             changed[name] = fixed_all
     for name, keys in _PARTS.items():
@@ -48,15 +49,19 @@ def repaired(raw: RawItem) -> RawItem:
 
 
 def _is_ascii(raw: RawItem) -> bool:
-    """Whether no text of *raw* can be spoilt, as none of most articles is."""
+    """Whether all text of *raw* is ASCII, and so none of it spoilt, as in most articles."""
     texts = [*_TEXTS(raw), *raw.title_fallbacks, *raw.sections]
     for name, texts_of in _TEXTS_OF_PARTS.items():
         for part in getattr(raw, name):
             texts += texts_of(part)
-    return all(map(str.isascii, texts))
+    return all(one.isascii() and "\x7f" not in one for one in texts)
 
 
 def _part(part: Any, keys: tuple[str, ...]) -> Any:
-    fixed = {key: text.repair(getattr(part, key)) for key in keys}
-    changed = {key: value for key, (value, was_spoilt) in fixed.items() if was_spoilt}
+    fixed = {key: _right(getattr(part, key)) for key in keys}
+    changed = {key: value for key, value in fixed.items() if value != getattr(part, key)}
     return dataclasses.replace(part, **changed) if changed else part
+
+
+def _right(written: str) -> str:
+    return text.without_controls(text.repair(written)[0])

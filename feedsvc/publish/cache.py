@@ -111,7 +111,7 @@ class DocumentCache:
     def standing(self, name: str, suffix: str, now: datetime) -> Document | None:
         """The document that stands ready at *now*, without any waiting; None where :meth:`get` has to be asked."""
         kept = self._kept.get(name)
-        if kept is None or self._thread is None:
+        if kept is None or kept.plan.moved or self._thread is None:
             return None
         if kept.stale is not None and abs(now - kept.stale) > MAX_STALE:
             return None

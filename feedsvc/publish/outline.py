@@ -8,7 +8,7 @@ from datetime import datetime
 
 from feedsvc.config import Settings
 from feedsvc.model import Section
-from feedsvc.publish.settings import is_section, section_title
+from feedsvc.publish.settings import is_section, relocated, section_title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,11 @@ class Listing:
 
 def arrange(sections: Sequence[Section], settings: Settings) -> Listing:
     """*sections* and those of the config file as a tree: in the order of the file, then by title."""
-    found = {section.path: section for section in sections if is_section(section.path)}
+    found = {
+        section.path: section
+        for section in sections
+        if is_section(section.path) and (section.newest is not None or not relocated(settings, section.path))
+    }
     paths = dict.fromkeys((*settings.sections, *found))
     for path in list(paths):
         segments = path.split("/")

@@ -22,7 +22,7 @@ class Plan:
     """The settings in force for the feed *name*. *title* is empty where none is configured.
 
     *max_age* is in seconds, *max_bytes* counts content and summaries. *configured* is True for feeds that exist
-    before they have shown an article.
+    before they have shown an article, *moved* for those of sections that have another path now.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Plan:
     logo: str
     accent: str
     configured: bool
+    moved: bool = False
     podcast: Podcast | None = None
 
 
@@ -66,6 +67,7 @@ def plan(settings: Settings, name: str) -> Plan:
         logo=site.logo,
         accent=site.accent_color,
         configured=name == ALL or name in settings.sections,
+        moved=bool(relocated(settings, name)),
         podcast=_podcast(settings, name),
     )
 
@@ -87,6 +89,22 @@ def _podcast(settings: Settings, name: str) -> Podcast | None:
         locked=table.locked,
         guid=table.guid or guid_of(site.base_url + links.feed(name, "rss")),
     )
+
+
+def relocated(settings: Settings, path: str) -> str:
+    """Where the section *path* or its nearest ancestor moved to (``moved_from``); empty if none of them did.
+
+    What is configured itself has not moved.
+    """
+    if path in settings.sections:
+        return ""
+    moved = {former: present for present, section in settings.sections.items() for former in section.moved_from}
+    segments = path.split("/") if moved else []
+    for length in range(len(segments), 0, -1):
+        target = moved.get("/".join(segments[:length]))
+        if target is not None:
+            return "/".join([target, *segments[length:]])
+    return ""
 
 
 def is_section(name: str) -> bool:

@@ -44,7 +44,12 @@ class Shown:
 
 
 def exists(window: Window, plan: Plan, now: datetime) -> bool:
-    """Whether readers may know of the feed: it is configured, or has shown something by *now*."""
+    """Whether readers may know of the feed: it is configured, or has shown something by *now*.
+
+    That of a section that has moved ends when it shows nothing any more.
+    """
+    if plan.moved:
+        return bool(_public(window.placed, now))
     return (
         plan.configured
         or window.version.seq > 0

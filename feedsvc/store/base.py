@@ -275,8 +275,11 @@ class Store(Questions, Protocol):
     def get(self, article_id: str) -> Stored | None:
         """The article with that id."""
 
-    def medium(self, content_hash: str, now: datetime) -> Medium | None:
-        """A picture, sound or film by the hash in its address, if an article that is public at *now* shows it."""
+    def medium(self, content_hash: str, now: datetime, name: str = "") -> Medium | None:
+        """A picture, sound or film by the hash in its address, if an article that is public at *now* shows it.
+
+        With *name* only if one shows it by that name: copies of a file may have others.
+        """
 
     # ---------------------------------------------------------------- what copies of the site need
     def names(self) -> Sequence[str]:

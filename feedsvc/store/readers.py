@@ -199,10 +199,13 @@ class Readers(Connections):
         with self._reading() as connection:
             return [rows.address(row) for row in connection.execute(query)]
 
-    def medium(self, content_hash: str, now: datetime) -> Medium | None:
-        """A picture, sound or film by the hash in its address, if an article that is public at *now* shows it."""
+    def medium(self, content_hash: str, now: datetime, name: str = "") -> Medium | None:
+        """A picture, sound or film by the hash in its address, if an article that is public at *now* shows it.
+
+        With *name* only if one shows it by that name: copies of a file may have others.
+        """
         at = ms(now)
-        address = links.medium(content_hash, "")
+        address = links.medium(content_hash, name)
         query = (
             select(media)
             .join(articles, articles.c.source == media.c.source)
@@ -210,11 +213,11 @@ class Readers(Connections):
             .where(placements.c.feed == ALL, placements.c.released <= at, _unexpired(at), media.c.hash == content_hash)
             .where(articles.c.document.contains(address, autoescape=True))  # its file may hold others, not public
             .order_by(media.c.source, media.c.path)
-            .limit(1)
+            .limit(_ALIKE if name else 1)
         )
         with self._reading() as connection:
-            row = connection.execute(query).one_or_none() if content_hash else None
-        return None if row is None else rows.medium(row)
+            found = [rows.medium(row) for row in connection.execute(query)] if content_hash else []
+        return next((one for one in found if one.name == name or not name), None)
 
     def find(self, key: str) -> Stored | None:
         """The article with that key in its address."""
@@ -234,6 +237,8 @@ def _behind(prefix: str) -> str:
 
 
 _AT_ONCE = 5000
+_ALIKE = 20
+"""How many media are looked at whose addresses begin alike."""
 # Ranges, not patterns: of thousands of tags no row is looked at.
 _SECTIONS = (
     (feeds.c.feed < AUTHORS)

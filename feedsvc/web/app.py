@@ -30,7 +30,7 @@ from feedsvc.web import (
     static_files,
 )
 from feedsvc.web.budget import poll_budget
-from feedsvc.web.context import Context, moved_sections
+from feedsvc.web.context import Context
 from feedsvc.web.counting import Counting
 from feedsvc.web.desk import routes as desk
 from feedsvc.web.directory import Directory
@@ -64,7 +64,6 @@ def create_app(
         cache=DocumentCache(store, settings, clock) if cache is None else cache,
         links=links,
         directory=Directory(store, settings),
-        moved=moved_sections(settings),
         budget=poll_budget(settings),
         board=Board() if board is None else board,
         counting=counting,

@@ -36,7 +36,6 @@ class Context:
     links: Links
     directory: Directory
     shelf: PageShelf = field(default_factory=PageShelf)
-    moved: Mapping[str, str] = field(default_factory=dict)
     budget: PollBudget | None = None
     board: Board = field(default_factory=Board)
     counting: Counting | None = None
@@ -45,20 +44,6 @@ class Context:
     def formats(self) -> Mapping[str, Renderer]:
         """The formats that feeds are offered in, by suffix."""
         return self.cache.formats
-
-    def relocated(self, path: str) -> str:
-        """Where the section *path* or its nearest ancestor moved to; empty if none of them did."""
-        segments = path.split("/")
-        for length in range(len(segments), 0, -1):
-            target = self.moved.get("/".join(segments[:length]))
-            if target is not None:
-                return "/".join([target, *segments[length:]])
-        return ""
-
-
-def moved_sections(settings: Settings) -> Mapping[str, str]:
-    """Former section paths by ``moved_from``, each with the present one."""
-    return {former: path for path, section in settings.sections.items() for former in section.moved_from}
 
 
 View = Callable[..., Response]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from feedsvc import links as paths
+from feedsvc.publish.settings import relocated
 from feedsvc.store.base import ALL
 from feedsvc.text import slug
 from feedsvc.web.answers import UNKNOWN_MAX_AGE, Answer, answer, moved, plain
@@ -109,7 +110,7 @@ def unknown_feed() -> Response:
 def _elsewhere(context: Context, name: str, suffix: str) -> str:
     """The path of the feed that *name* stands for, if it is known by another one; empty if there is none."""
     slugged = _slugged(name)
-    for candidate in (slugged, context.relocated(slugged)):
+    for candidate in (slugged, relocated(context.settings, slugged)):
         if candidate and suffix in context.formats and context.cache.get(candidate, suffix) is not None:
             return paths.feed(candidate, suffix)
     return ""

@@ -31,6 +31,7 @@ CONTENT_SECURITY_POLICY = (
 )
 """Should a browser ever take such a file for a page, nothing in it runs, and it is not of our origin."""
 _HASH = re.compile(r"[a-z2-7]{8,52}")
+_LONGEST_NAME = 300
 _PIECE = 1 << 16
 
 
@@ -42,17 +43,21 @@ def blueprint(context: Context) -> Blueprint:
 
 
 def medium(context: Context, content_hash: str, name: str) -> Response:
-    """The file with that hash, whole or in part; only the hash is looked up.
+    """The file with that hash, whole or in part; under a name that no article gives it, 308 to one that does.
 
     404 alike for what never was and for what no public article names: one that is still under an embargo, was
     withdrawn, taken down, or shows another picture now.
     """
     now = context.clock()
-    known = context.store.medium(content_hash, now) if _HASH.fullmatch(content_hash) else None
-    if known is None:
+    if not _HASH.fullmatch(content_hash):
         return not_found(context)
-    if name != known.name:
-        return moved(context.links.absolute(links.medium(known.hash, known.name)))
+    known = context.store.medium(content_hash, now, name) if len(name) <= _LONGEST_NAME else None
+    if known is None:
+        known = context.store.medium(content_hash, now)
+        if known is None:
+            return not_found(context)
+        if name != known.name:
+            return moved(context.links.absolute(links.medium(known.hash, known.name)))
     file = opened(context, known)
     if file is None:
         return not_found(context)

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, render_template, request
 from feedsvc import links as paths
 from feedsvc.errors import StoreUnavailable
 from feedsvc.publish.outline import Listing
+from feedsvc.publish.settings import relocated
 from feedsvc.publish.window import NEVER
 from feedsvc.store.base import ALL
 from feedsvc.text import slug
@@ -101,7 +102,7 @@ def _elsewhere(context: Context, path: str, listing: Listing) -> Response:
     if segments and segments[-1] in ("feed", "index.xml"):
         return former(context, segments[-1], "/".join(segments[:-1]) or ALL)
     slugged = "/".join(filter(None, map(slug, segments)))
-    for candidate in (slugged, context.relocated(slugged)):
+    for candidate in (slugged, relocated(context.settings, slugged)):
         if candidate in listing.by_path:
             return moved(context.links.absolute(paths.section(candidate)))
     return not_found(context)

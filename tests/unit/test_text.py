@@ -12,7 +12,7 @@ from effort import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedsvc.text import Decoded, UndecodableText, cut, decode, nfc, one_line, repair, slug, xml_safe
+from feedsvc.text import Decoded, UndecodableText, cut, decode, nfc, one_line, repair, slug, without_controls, xml_safe
 
 
 @pytest.mark.parametrize(
@@ -277,6 +277,19 @@ def test_spoilt_text_is_put_right(spoilt: str, right: str) -> None:
 )
 def test_text_that_is_right_or_past_repair_stays(text: str) -> None:
     assert repair(text) == (text, False)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("It\x92s \x93here\x94 \x96 wait\x85", "It’s “here” – wait…"),
+        ("rub\x7f out", "rub out"),
+        ("no\x81 sign\x9d", "no sign"),
+        ("“Ça va” — 😀\n\t", "“Ça va” — 😀\n\t"),
+    ],
+)
+def test_controls_that_no_text_means_are_the_signs_of_windows(written: str, meant: str) -> None:
+    assert without_controls(written) == meant
 
 
 LANGUAGES = (

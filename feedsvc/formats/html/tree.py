@@ -27,7 +27,7 @@ BLOCKS = word_set(
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 UNSEEN = word_set("script style noscript template head title meta link object embed iframe svg math")
 
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}\?>")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,500}\?>")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z]+")
 _MODIFIERS = frozenset({"has", "no", "not", "with", "without", "is", "type", "category", "tag", "format", "wp"})

@@ -16,6 +16,8 @@ LONGEST_TITLE = 150
 _LONGEST_DAY = 60
 _MORE = 20
 """By how many characters a text that repeats a title may be longer, spaces and references included."""
+_LONGEST_NAMED = 500
+"""The longest title in which the name of a site is looked for: each of its separators could part that from the rest."""
 _LOOKED_AT = 12
 _MAYBE_HEADING = re.compile(r"^ {0,3}(?:#[ \t]|=+[ \t]*$)", re.MULTILINE)
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»-]|::)\s+|\s*\|\s*")
@@ -97,6 +99,8 @@ def _repeated(title: str, text: str) -> str:
     same = _folded(text)
     if _folded(title) == same:
         return title
+    if len(title) > _LONGEST_NAMED:
+        return ""
     for match in _SEPARATOR.finditer(title):
         for part in (title[: match.start()], title[match.end() :]):
             if part and _folded(part) == same:

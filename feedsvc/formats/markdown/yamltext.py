@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from feedsvc.errors import ParseError, TooLarge
 from feedsvc.formats.keys.entries import Value
+from feedsvc.text import without_controls
 
 if TYPE_CHECKING:
     from yaml import Event
@@ -24,7 +25,9 @@ MAX_VALUES = 10_000
 _CORE_TAG = re.compile(r"(?:!|tag:yaml\.org,2002:(?:str|int|float|bool|null|timestamp|seq|map))")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # libyaml refuses a whole document for one of these; no key or value means anything by them.
-_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufeff\ufffe\uffff]")
+_ESCAPE = re.compile(r"(?i:\\(?:u(d[89ab][\da-f]{2})\\u(d[c-f][\da-f]{2})|(ud[89a-f][\da-f]{2})|.))")
+"""An escape as JSON writes it. An emoji is two of them there, each half a character, which no YAML may name."""
 _KEY_LINE = re.compile(r"([^\s\"'#\[\]{}&*!|>%@`,?:-][^:\n]{0,100}?)[ \t]*:[ \t]+(\S.*)")
 _BRACKETS = {"[": "]", "{": "}"}
 _NO_BLANK = re.compile(r"(?m)^([ ]*[\w-]{1,60}):(?=[^\s/])")
@@ -55,7 +58,7 @@ def load(block: str, *, first_line: int = 1) -> tuple[dict[str, Value], dict[str
     key that stands twice the last one counts. A block that is no YAML only because a one-line value should
     have been quoted ("title: Council: the vote") is read as it was meant. Raises ParseError and TooLarge.
     """
-    block = _UNREADABLE.sub("", block)
+    block = without_controls(_UNREADABLE.sub("", block))
     flat = _flat(block, first_line)
     if flat is not None:
         return *flat, []
@@ -221,7 +224,7 @@ def _explained(error: YAMLError) -> _Broken:
 def _repaired(block: str, first_line: int) -> tuple[str, list[str]]:
     """*block* with blanks where they belong, and quoted what is a one-line value and no YAML by itself."""
     block = _LEADING_TAB.sub(lambda tab: tab.group().replace("\t", "  "), block.replace("\u00a0", " "))
-    block = _NO_BLANK.sub(r"\1: ", block)
+    block = _ESCAPE.sub(_character, _NO_BLANK.sub(r"\1: ", block))
     lines = block.split("\n")
     notes: list[str] = []
     for number, line in enumerate(lines):
@@ -238,6 +241,14 @@ def _repaired(block: str, first_line: int) -> tuple[str, list[str]]:
         lines[number] = f"{key}: '{value}'"
         notes.append(f"Line {first_line + number}: the value of {key} needs quotation marks; it was read as it stands.")
     return "\n".join(lines), notes
+
+
+def _character(escape: re.Match[str]) -> str:
+    """What a pair of halves stands for; nothing for a half alone, and any other *escape* as it is."""
+    high, low, half = escape.groups()
+    if high:
+        return bytes.fromhex(high + low).decode("utf-16-be")
+    return "" if half else escape[0]
 
 
 def _readable(line: str) -> bool:

@@ -31,6 +31,11 @@ def test_each_field_that_is_spoilt_is_put_right_and_named() -> None:
     )
 
 
+def test_controls_become_the_signs_that_were_meant_wherever_they_stand() -> None:
+    item = repaired(RawItem(title="Harbour\x92s tide", body="<p>Ahoy\x7f</p>", rights="\x80"))
+    assert (item.title, item.body, item.rights) == ("Harbour’s tide", "<p>Ahoy</p>", "€")
+
+
 def test_an_item_that_is_right_is_the_same() -> None:
     item = RawItem(title="SÃO PAULO", body="<p>“NÃO”, disse — e saiu…</p>", sections=("Économie",))
     assert repaired(item) is item

@@ -63,6 +63,27 @@ def test_an_article_is_in_its_section_above_it_and_in_all(room: Newsroom, cache:
     assert cache.get("", "") is None
 
 
+def test_a_section_that_has_moved_is_no_feed_once_it_is_empty(room: Newsroom, lines: Lines) -> None:
+    settings = make_settings(
+        sections={"harbour": {"moved_from": ["docks"]}, "quay": {"moved_from": ["town"]}, "town": {}}
+    )
+    turning = Turning(room.store, settings, room.clock, renderers={"txt": lines})
+    ferry, tide = make_article("ferry", sections=("docks",)), make_article("tide", sections=("town",))
+    room.put(ferry, tide)
+    for name in ("docks", "town"):
+        assert turning.get(name, "txt") is not None
+    turning.begin()
+    assert turning.get("docks", "txt") is not None
+    room.edit(ferry, sections=("harbour",))
+    room.edit(tide, sections=("quay",))
+    room.clock.move(seconds=60)
+    turning.turn()
+    assert turning.standing("docks", "txt", room.clock()) is None
+    assert turning.get("docks", "txt") is None
+    assert turning.shown("docks") is None
+    assert turning.get("town", "txt") is not None, "it is configured, so it is a section of its own"
+
+
 def test_a_configured_section_is_an_empty_feed(cache: DocumentCache) -> None:
     assert titles(cache, "empty") == []
     assert titles(cache, "all") == []

@@ -226,6 +226,26 @@ def test_former_addresses_lead_on(client: FlaskClient, former: str, target: str)
     assert "max-age" in answer.headers["Cache-Control"]
 
 
+def test_a_section_that_had_articles_leads_on_once_they_have_moved(client: FlaskClient, room: Newsroom) -> None:
+    ferry, tide = make_article("ferry", sections=("docks/east",)), make_article("tide", sections=("docks",))
+    room.put(ferry, tide)
+    assert client.get("/feeds/docks.rss").status_code == client.get("/sections/docks").status_code == 200
+    room.edit(ferry, sections=("harbour/east",))
+    room.edit(tide, sections=("harbour",))
+    room.clock.move(seconds=60)
+    for former, target in (
+        ("/feeds/docks.rss", "/feeds/harbour.rss"),
+        ("/feeds/docks/east.json", "/feeds/harbour/east.json"),
+        ("/docks/feed", "/feeds/harbour.rss"),
+        ("/sections/docks", "/sections/harbour"),
+        ("/sections/docks/east", "/sections/harbour/east"),
+    ):
+        answer = client.get(former)
+        assert answer.status_code == 308
+        assert answer.headers["Location"] == f"https://news.example.org{target}"
+    assert b"docks" not in client.get("/feeds.opml").data
+
+
 @pytest.mark.parametrize("path", ["/nothing/feed", "/nothing/index.xml", "/sections/nothing/feed"])
 def test_former_addresses_of_nothing_lead_nowhere(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
 
@@ -168,6 +169,28 @@ def test_a_touched_file_is_the_same(room: Newsroom, content: Path) -> None:
     assert site.get(path, buffered=True).data == BYTES
     file.write_bytes(bytes(reversed(BYTES)))
     assert site.get(path, buffered=True).status_code == 404
+
+
+def test_copies_under_other_names_stand_at_their_own_addresses(
+    site: FlaskClient, room: Newsroom, medium: Medium, content: Path
+) -> None:
+    (content / "town" / "tide.png").write_bytes(BYTES)
+    os.utime(content / "town" / "tide.png", ns=(10**18, 10**18))
+    copy = dataclasses.replace(medium, path="town/tide.png")
+    tide = make_article(
+        id="tag:example.org,2026:tide", source="town/tide.md", content=f'<p><img src="/media/{HASH}/tide.png"/></p>'
+    )
+    with room.store.writing(None, at=room.clock()) as writer:
+        writer.illustrate("town/tide.md", [copy])
+    room.put(tide)
+    for name in ("quay.png", "tide.png"):
+        assert site.get(f"/media/{HASH}/{name}", buffered=True).data == BYTES
+    assert site.get(f"/media/{HASH}/tide").headers["Location"].endswith(f"/media/{HASH}/quay.png")
+    assert site.get(f"/media/{HASH}/other.png").headers["Location"].endswith(f"/media/{HASH}/quay.png")
+    assert site.get(f"/media/{HASH}/{'é' * 20_000}.png").status_code == 308
+    room.withdraw(FERRY)
+    assert site.get(f"/media/{HASH}/tide.png", buffered=True).data == BYTES
+    assert site.get(f"/media/{HASH}/quay.png").headers["Location"].endswith(f"/media/{HASH}/tide.png")
 
 
 def test_with_its_article_it_goes(site: FlaskClient, room: Newsroom, medium: Medium) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 import pytest
+from effort import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -141,6 +142,12 @@ def test_limits_on_bytes_tags_and_depth() -> None:
         read("<p>x</p>" * 20_001)
     with pytest.raises(TooLarge, match="200 deep"):
         read("<div>" * 201 + "x")
+
+
+def test_long_blanks_between_elements_take_no_time() -> None:
+    with at_most(5):
+        item = read(f"<html><body><h1>The wall</h1>{' ' * 200_000}{PROSE}{chr(10) * 200_000}</body></html>")
+    assert item.title == "The wall"
 
 
 def test_unclosed_elements_that_end_by_themselves_are_no_nesting() -> None:

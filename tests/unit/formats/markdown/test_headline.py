@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from effort import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedsvc.formats.markdown.headline import read_opening
+from feedsvc.formats.markdown.headline import Opening, read_opening
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,11 @@ def test_a_short_first_line_may_be_a_title() -> None:
 
 def test_the_line_of_the_heading() -> None:
     assert read_opening("\n\n# T\n").line == 3
+
+
+def test_a_title_of_nothing_but_separators_takes_no_time() -> None:
+    with at_most(2):
+        assert read_opening("x", "- " * 60_000) == Opening(body="x")
 
 
 @settings(max_examples=150)

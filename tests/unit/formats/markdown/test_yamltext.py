@@ -27,6 +27,23 @@ def test_scalars_stay_as_written(scalar: str) -> None:
     assert values(f"key: {scalar}\nlist: [{scalar}]") == {"key": scalar, "list": [scalar]}
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r'"\ud83d\ude00 Boats"', "😀 Boats"),
+        (r'"Boats \uD83D\uDEA2\ud83d\udea2 \u00e9"', "Boats 🚢🚢 é"),
+        (r'"a half \ud83d and \ude00 another"', "a half  and  another"),
+        (r'"a path: C:\\ud83d\\ude00"', r"a path: C:\ud83d\ude00"),
+        ("'as it stands \\ud83d\\ude00'", r"as it stands \ud83d\ude00"),
+        ('"It\x92s \x93here\x94\x85\x81\x7f"', "It’s “here”…"),
+    ],
+)
+def test_characters_as_other_programs_write_them(written: str, meant: str) -> None:
+    found, _, notes = yamltext.load(f"title: {written}\ntags: [{written}]")
+    assert found == {"title": meant, "tags": [meant]}
+    assert notes == []
+
+
 @pytest.mark.parametrize("nothing", ["", "~", "null", "# comment"])
 def test_nothing_is_empty(nothing: str) -> None:
     assert values(f"image: {nothing}\ntitle: x") == {"image": "", "title": "x"}
@@ -128,7 +145,7 @@ def test_the_number_of_values_is_bounded() -> None:
 
 
 def test_signs_that_the_parser_cannot_read_are_left_out() -> None:
-    assert values("title: a\x80b\x7fc") == {"title": "abc"}
+    assert values("title: a\x81b\x7fc\x01") == {"title": "abc"}
 
 
 @settings(max_examples=150)
