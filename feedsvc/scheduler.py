@@ -36,6 +36,7 @@ from feedsvc.ingest.report import PassReport
 from feedsvc.ingest.run import Ingest
 from feedsvc.ingest.scan import source_of
 from feedsvc.ingest.telling import Telling
+from feedsvc.ingest.turns import Turn
 from feedsvc.ingest.watch import Watch
 from feedsvc.publish.configured import configure
 from feedsvc.store.base import INGEST, Lease, Store
@@ -49,6 +50,8 @@ PRUNE_EVERY = timedelta(hours=1)
 CHANGES_KEPT = timedelta(days=30)
 SHARE_OF_A_CORE = 0.05
 """How much of a core looking at files may take: a folder that takes a second to scan is scanned every twenty."""
+BROKEN_OFF = 5
+"""How many times in a row a scan gives way to files that are complete; the next one goes through."""
 _BEAT = 1.0
 _GATHER = 0.002
 _TOLD = 200
@@ -72,7 +75,7 @@ class Scheduler:
         # Signal handlers may come in the middle of anything: a plain flag, and a queue whose put is reentrant.
         self._stopping = False
         self._wakes: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._turn = threading.Lock()
+        self._turn = Turn()
         self._leasing = threading.Lock()
         self._ingest = Ingest(
             settings, formats(), store, clock=utc_now, tick=time.monotonic, stopping=lambda: self._stopping
@@ -121,24 +124,25 @@ class Scheduler:
     # ------------------------------------------------------------------ jobs
     def scan(self) -> None:
         """A full pass, if the lease is ours and the last scans were not too dear."""
-        now = time.monotonic()
-        if now < self._rested or self._stopping:
+        if time.monotonic() >= self._rested and not self._stopping:
+            # The first one finds out whether anything is known at all: until then nothing else is taken in.
+            self._turn.patiently(self._full, most=BROKEN_OFF if self._scan else 0)
+
+    def _full(self, between: Callable[[], None], begun: int) -> None:
+        lease = self._held()
+        if lease is None:
             return
-        with self._turn:
-            lease = self._held()
-            if lease is None:
-                return
-            self._scanned, self._rescan = time.monotonic(), None
-            trouble = self._watch.start()
-            report = self._ingest.full(lease)
-            self._rested = time.monotonic() + report.scan_seconds * (1 / SHARE_OF_A_CORE - 1)
-            if report.missing:
-                settle = self._settings.content.settle.total_seconds()
-                self._rescan = time.monotonic() + settle + 0.1
-            self._tell(report, trouble)
-            self._telling.passed(report, full_at=utc_now())
-            self._beat(report)
-            self._recovered()
+        self._scanned, self._rescan = time.monotonic(), None
+        trouble = self._watch.start()
+        report = self._ingest.full(lease, between=between)
+        self._rested = time.monotonic() + begun * report.scan_seconds * (1 / SHARE_OF_A_CORE - 1)
+        if report.missing:
+            settle = self._settings.content.settle.total_seconds()
+            self._rescan = time.monotonic() + settle + 0.1
+        self._tell(report, trouble)
+        self._telling.passed(report, full_at=utc_now())
+        self._beat(report)
+        self._recovered()
 
     def hold_lease(self) -> None:
         """Renew the lease, or try to get it."""
@@ -170,7 +174,7 @@ class Scheduler:
         if due is not None and due <= 0:
             changed.update(self._ingest.looks.waiting)
         if arrivals.renamed or changed:
-            with self._turn:
+            with self._turn.urgently() if arrivals.renamed else self._turn:
                 lease = self._held()
                 if lease is not None:
                     report = self._ingest.some(lease, arrivals.renamed, changed)

@@ -73,16 +73,23 @@ class Ingest:
         """End what was started to read files."""
         self._tools.reader.close()
 
-    def full(self, lease: Lease, *, progress: Callable[[int, int], None] | None = None) -> PassReport:
+    def full(
+        self,
+        lease: Lease,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        between: Callable[[], None] = lambda: None,
+    ) -> PassReport:
         """One pass over the whole folder. *progress* is told how many of how many files were read.
 
+        *between* is called again and again as long as the pass only looks: if it raises, nothing was done.
         Raises StoreError; LeaseLost where another process took over.
         """
         tools, content = self._tools, self._tools.settings.content
         now, began = tools.clock(), tools.tick()
-        known = tools.store.sources()
+        known = tools.store.sources(between=between)
         cold = self._is_cold(known)
-        found = scan(content.path, ignore=content.ignore)
+        found = scan(content.path, ignore=content.ignore, between=between)
         report = PassReport(files=len(found.files), unlisted=found.unlisted)
         if "" in found.unlisted:
             reason = found.unlisted[""]
@@ -95,11 +102,11 @@ class Ingest:
         if stale:  # these files say the same, and show something else
             known = known.but({source: replace(known[source], reading="") for source in stale})
         absent = missing.absent(known, found, content=content, now=now)
-        files = {
-            source: file
-            for source, file in found.files.items()
-            if not known.stands(source, file.signature, readings=tools.readings, absent=_ABSENT)
-        }
+        files = {}
+        for source, file in found.files.items():
+            between()
+            if not known.stands(source, file.signature, readings=tools.readings, absent=_ABSENT):
+                files[source] = file
         work = list(self._work(files, known, report, now=now))
         report.scan_seconds = tools.tick() - began
         one = OnePass(tools, lease, report, known, {*absent.first, *absent.again}, now=now, cold=cold, held_at=began)

@@ -6,7 +6,7 @@ import functools
 import os
 import stat
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -69,8 +69,11 @@ def signature(status: os.stat_result) -> Signature:
     )
 
 
-def scan(root: Path, *, ignore: Sequence[str]) -> Scan:
-    """Walk *root* without following links. Never raises: what cannot be listed is in ``unlisted``."""
+def scan(root: Path, *, ignore: Sequence[str], between: Callable[[], None] = lambda: None) -> Scan:
+    """Walk *root* without following links. Raises only what *between* does, which is called between two files.
+
+    What cannot be listed is in ``unlisted``.
+    """
     found = Scan()
     pending = [("", "", 0)]
     while pending:
@@ -83,6 +86,7 @@ def scan(root: Path, *, ignore: Sequence[str]) -> Scan:
             continue
         taken = {entry.name for entry in listed}
         for entry in listed:
+            between()
             if names.never_read(entry.name):
                 continue
             # In NFC, so that copies over other systems keep their ids; but two names that look alike are two files.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -292,8 +292,13 @@ class Store(Questions, Protocol):
         """
 
     # ---------------------------------------------------------------- what ingest needs
-    def sources(self, states: Collection[SourceState] = ()) -> KnownFiles:
-        """The known files, by path, in no order; of *states* only, if given."""
+    def sources(
+        self, states: Collection[SourceState] = (), *, between: Callable[[], None] = lambda: None
+    ) -> KnownFiles:
+        """The known files, by path, in no order; of *states* only, if given.
+
+        *between* is called between two of them; what it raises is passed on.
+        """
 
     def source(self, path: str) -> SourceRecord | None:
         """One known file."""
