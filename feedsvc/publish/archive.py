@@ -16,7 +16,7 @@ import dataclasses
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -104,12 +104,17 @@ class Archives:
         self._chains: OrderedDict[str, Chain] = OrderedDict()
         self._lock = threading.Lock()
 
-    def attached(self, window: Window, plan: Plan, now: datetime) -> Window:
-        """*window* with the state of its feed's archive at *now*, if it has one. Raises StoreUnavailable."""
+    def attached(
+        self, window: Window, plan: Plan, now: datetime, *, between: Callable[[], None] = lambda: None
+    ) -> Window:
+        """*window* with the state of its feed's archive at *now*, if it has one. Raises StoreUnavailable.
+
+        *between* is called every now and then: a million marks take some seconds.
+        """
         if not has_archive(plan.name):
             return window
         seed = _hashed(feed_digest(self._settings, plan.name), window.version.title)
-        chain = extended(self._chains.get(plan.name), self._store, window, plan, now, seed=seed)
+        chain = extended(self._chains.get(plan.name), self._store, window, plan, now, seed=seed, between=between)
         with self._lock:
             self._chains[plan.name] = chain
             self._chains.move_to_end(plan.name)
@@ -127,7 +132,16 @@ def has_archive(name: str) -> bool:
     return name == ALL or is_section(name)
 
 
-def extended(known: Chain | None, store: Store, window: Window, plan: Plan, now: datetime, *, seed: str) -> Chain:
+def extended(
+    known: Chain | None,
+    store: Store,
+    window: Window,
+    plan: Plan,
+    now: datetime,
+    *,
+    seed: str,
+    between: Callable[[], None] = lambda: None,
+) -> Chain:
     """The archive of the feed of *window* at *now*, made of as much of *known* as still holds."""
     kept: list[Page] = []
     version = window.version
@@ -135,11 +149,21 @@ def extended(known: Chain | None, store: Store, window: Window, plan: Plan, now:
         disturbed = store.disturbed(plan.name, seq=known.seq, since=known.at, now=now)
         until = None if disturbed is None else ms(disturbed)
         kept = [page for page in known.pages[: known.full] if until is None or page.last.released < until]
-    pages = kept + list(_cut(store, plan.name, now, size=plan.limit, seed=seed, last=kept[-1] if kept else None))
+    last = kept[-1] if kept else None
+    pages = kept + list(_cut(store, plan.name, now, size=plan.limit, seed=seed, last=last, between=between))
     return Chain(seed=seed, size=plan.limit, seq=version.seq, at=now, pages=tuple(pages))
 
 
-def _cut(store: Store, name: str, now: datetime, *, size: int, seed: str, last: Page | None) -> Iterator[Page]:
+def _cut(
+    store: Store,
+    name: str,
+    now: datetime,
+    *,
+    size: int,
+    seed: str,
+    last: Page | None,
+    between: Callable[[], None],
+) -> Iterator[Page]:
     """The pages behind *last*, the last of them perhaps not full."""
     held: list[Mark] = []
     after = None if last is None else last.last
@@ -163,6 +187,7 @@ def _cut(store: Store, name: str, now: datetime, *, size: int, seed: str, last: 
         if done:
             return
         del held[:start]
+        between()
 
 
 def page_document(

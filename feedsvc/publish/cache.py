@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from feedsvc.config import Settings
 from feedsvc.errors import StoreError, StoreUnavailable
@@ -78,6 +79,7 @@ class DocumentCache:
         self._slow = False
         self._rest = REST
         self._wishes: dict[str, Wish] = {}
+        self._long = ""  # the feed whose loading is interrupted
         self._lock = threading.RLock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -298,9 +300,12 @@ class DocumentCache:
 
     def _grant(self) -> None:
         """Load what requests are waiting for."""
-        while self._wishes:
+        while True:
             with self._lock:
-                name, wish = next(iter(self._wishes.items()))
+                name = next((name for name in self._wishes if name != self._long), None)
+                if name is None:
+                    return
+                wish = self._wishes[name]
             try:
                 kept = self._kept.get(name)
                 wish.kept = self._load(name) if kept is None or kept.stale is not None else kept
@@ -309,6 +314,15 @@ class DocumentCache:
             with self._lock:
                 del self._wishes[name]
             wish.done.set()
+
+    def _meanwhile(self, name: str) -> None:
+        """Load what requests are waiting for, in the midst of loading the feed *name*; not one within the other."""
+        if not self._long:
+            self._long, self._slow = name, False
+            try:
+                self._grant()
+            finally:
+                self._long = ""
 
     def _look(self) -> None:
         """Learn which feeds have changed, if anything was written."""
@@ -353,7 +367,7 @@ class DocumentCache:
         window = self._store.window(name, now, limit=chosen.limit)
         old = self._kept.get(name)
         if window is not None:
-            window = self._archives.attached(window, chosen, now)
+            window = self._archives.attached(window, chosen, now, between=partial(self._meanwhile, name))
         if window is None:
             self._kept.pop(name, None)
             if len(self._unknown) < MOST_UNKNOWN:
