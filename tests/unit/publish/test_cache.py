@@ -240,7 +240,7 @@ def test_one_feed_larger_than_the_bound_is_served_all_the_same(room: Newsroom, l
 
 
 def test_a_feed_with_a_long_archive_keeps_no_other_waiting(
-    room: Newsroom, lines: Lines, monkeypatch: MonkeyPatch
+    room: Newsroom, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room.put(*(make_article(f"a{n}", published=NOON - HOUR * (n + 1)) for n in range(10)))
     monkeypatch.setattr("feedsvc.publish.archive._AT_ONCE", 1)
