@@ -19,9 +19,10 @@ from feedsvc.feeds.base import Renderer
 from feedsvc.feeds.registry import renderers as registered
 from feedsvc.logs import get_logger
 from feedsvc.model import Version, Window
-from feedsvc.publish.archive import Archives, Chain, has_archive
+from feedsvc.publish.archive import Archives, has_archive
 from feedsvc.publish.document import Document
 from feedsvc.publish.kept import Kept, Wish
+from feedsvc.publish.pages import Chain
 from feedsvc.publish.press import Edition, Press, Timed, untimed
 from feedsvc.publish.settings import Plan, is_section, offered, plan
 from feedsvc.publish.window import Shown, exists, show
@@ -67,7 +68,7 @@ class DocumentCache:
         self._settings = settings
         self._clock = clock
         self._renderers = offered(settings, registered() if renderers is None else renderers)
-        self._archives = Archives(store, settings)
+        self.archives = Archives(store, settings)
         self._press = Press(settings, self._renderers, timed=timed)
         self.max_bytes = max_bytes
         self.size = self.evictions = 0  # bytes of memory that all feeds take; feeds let go for lack of room
@@ -167,11 +168,11 @@ class DocumentCache:
         kept = self._find(name, now) if has_archive(name) else None
         if kept is None or not exists(kept.window, kept.plan, now):
             return None
-        chain = self._archives.chain(name)
+        chain = self.archives.chain(name)
         if chain is None:
             kept.stale = kept.stale or now  # it was pushed out by those of other feeds
             kept = self._fetch(name, patience=FIRST_PATIENCE_SECONDS)
-            chain = self._archives.chain(name)
+            chain = self.archives.chain(name)
         return None if kept is None or chain is None else (kept.window, kept.plan, chain)
 
     def ready(self) -> bool:
@@ -367,7 +368,7 @@ class DocumentCache:
         window = self._store.window(name, now, limit=chosen.limit)
         old = self._kept.get(name)
         if window is not None:
-            window = self._archives.attached(window, chosen, now, between=partial(self._meanwhile, name))
+            window = self.archives.attached(window, chosen, now, between=partial(self._meanwhile, name))
         if window is None:
             self._kept.pop(name, None)
             if len(self._unknown) < MOST_UNKNOWN:

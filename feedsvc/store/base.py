@@ -245,6 +245,12 @@ class Store(Questions, Protocol):
         since comes behind all that was there.
         """
 
+    def kept_marks(self, feed: str) -> str:
+        """What was kept last of the marks of the archive of *feed*; empty if nothing."""
+
+    def keep_marks(self, feed: str, marks: str, *, seq: int) -> None:
+        """Keep *marks* of the archive of *feed*, made at its change *seq*; not where it has not come so far."""
+
     def since(self, feed: str, seq: int) -> Since | None:
         """What readers could see happen in *feed* since the change *seq*; None where that is not known any more.
 

@@ -12,6 +12,7 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from feedsvc.model import Medium, SourceRecord, SourceState, Stored
 from feedsvc.store import rows
+from feedsvc.store.archiving import Archiving
 from feedsvc.store.base import Lease
 from feedsvc.store.browsing import Browsing
 from feedsvc.store.counting import Counting
@@ -26,7 +27,7 @@ from feedsvc.store.writer import SqlWriter
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-class SqlStore(Readers, Browsing, Touches, Operators, Counting):
+class SqlStore(Readers, Archiving, Browsing, Touches, Operators, Counting):
     """A ``Store`` on a SQL database."""
 
     # ------------------------------------------------------------------ leases and transactions
