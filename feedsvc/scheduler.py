@@ -50,8 +50,6 @@ PRUNE_EVERY = timedelta(hours=1)
 CHANGES_KEPT = timedelta(days=30)
 SHARE_OF_A_CORE = 0.05
 """How much of a core looking at files may take: a folder that takes a second to scan is scanned every twenty."""
-BROKEN_OFF = 5
-"""How many times in a row a scan gives way to files that are complete; the next one goes through."""
 _BEAT = 1.0
 _GATHER = 0.002
 _TOLD = 200
@@ -124,25 +122,25 @@ class Scheduler:
     # ------------------------------------------------------------------ jobs
     def scan(self) -> None:
         """A full pass, if the lease is ours and the last scans were not too dear."""
-        if time.monotonic() >= self._rested and not self._stopping:
-            # The first one finds out whether anything is known at all: until then nothing else is taken in.
-            self._turn.patiently(self._full, most=BROKEN_OFF if self._scan else 0)
-
-    def _full(self, between: Callable[[], None], begun: int) -> None:
-        lease = self._held()
-        if lease is None:
+        now = time.monotonic()
+        if now < self._rested or self._stopping:
             return
-        self._scanned, self._rescan = time.monotonic(), None
-        trouble = self._watch.start()
-        report = self._ingest.full(lease, between=between)
-        self._rested = time.monotonic() + begun * report.scan_seconds * (1 / SHARE_OF_A_CORE - 1)
-        if report.missing:
-            settle = self._settings.content.settle.total_seconds()
-            self._rescan = time.monotonic() + settle + 0.1
-        self._tell(report, trouble)
-        self._telling.passed(report, full_at=utc_now())
-        self._beat(report)
-        self._recovered()
+        with self._turn:
+            lease = self._held()
+            if lease is None:
+                return
+            self._scanned, self._rescan = time.monotonic(), None
+            trouble = self._watch.start()
+            # The first one finds out whether anything is known at all: until then nothing else is taken in.
+            report = self._ingest.full(lease, between=self._turn.give_way if self._scan else lambda: None)
+            self._rested = time.monotonic() + report.scan_seconds * (1 / SHARE_OF_A_CORE - 1)
+            if report.missing:
+                settle = self._settings.content.settle.total_seconds()
+                self._rescan = time.monotonic() + settle + 0.1
+            self._tell(report, trouble)
+            self._telling.passed(report, full_at=utc_now())
+            self._beat(report)
+            self._recovered()
 
     def hold_lease(self) -> None:
         """Renew the lease, or try to get it."""

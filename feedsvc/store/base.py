@@ -303,7 +303,7 @@ class Store(Questions, Protocol):
     ) -> KnownFiles:
         """The known files, by path, in no order; of *states* only, if given.
 
-        *between* is called between two of them; what it raises is passed on.
+        *between* is called between two of them.
         """
 
     def source(self, path: str) -> SourceRecord | None:

@@ -1,136 +1,142 @@
-"""Turns with the folder: what is urgent comes before a long look, and that comes to its end all the same."""
+"""Turns with the folder: what is urgent comes before a long look, and neither loses what the other one saw."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
 from unit.ingest.newsdesk import Desk
 
+from feedsvc.ingest.run import COMPARED
 from feedsvc.ingest.turns import Turn
-from feedsvc.model import SourceState
 
 PATIENCE = 60.0
 
 
-class Urgent:
-    """A thread that has something urgent to do each time it is asked."""
+def test_what_is_urgent_goes_first_and_the_patient_one_goes_on() -> None:
+    turn, done = Turn(), []
 
-    def __init__(self, turn: Turn) -> None:
-        self.done: list[str] = []
-        self._turn = turn
-        self._threads: list[threading.Thread] = []
+    def urgent() -> None:
+        with turn.urgently():
+            done.append("urgent")
 
-    def come(self) -> None:
-        thread = threading.Thread(target=self._do, daemon=True)
-        self._threads.append(thread)
+    for _ in range(20):
+        thread = threading.Thread(target=urgent, daemon=True)
+        with turn:
+            thread.start()
+            end = time.monotonic() + PATIENCE
+            while not done and time.monotonic() < end:
+                turn.give_way()
+            done.append("patient")
+        thread.join(PATIENCE)
+        assert done == ["urgent", "patient"]
+        done.clear()
+
+
+def test_who_is_not_urgent_waits() -> None:
+    turn, done = Turn(), []
+
+    def other() -> None:
+        with turn:
+            done.append("other")
+
+    thread = threading.Thread(target=other, daemon=True)
+    with turn:
         thread.start()
-
-    def _do(self) -> None:
-        with self._turn.urgently():
-            self.done.append("urgent")
-
-    def join(self) -> None:
-        for thread in self._threads:
-            thread.join(PATIENCE)
-            assert not thread.is_alive()
+        for _ in range(1000):
+            turn.give_way()
+        assert not done
+    thread.join(PATIENCE)
+    assert done == ["other"]
 
 
-def until_broken_off(between: Callable[[], None]) -> None:
-    """Work that goes on until it is broken off."""
-    end = threading.Event()
-    for _ in range(int(PATIENCE / 0.001)):
-        between()
-        end.wait(0.001)
-    pytest.fail("it was never broken off")
-
-
-def test_patient_work_gives_way_and_begins_anew() -> None:
-    turn, begun = Turn(), []
-    urgent = Urgent(turn)
-
-    def work(between: Callable[[], None], number: int) -> None:
-        begun.append((number, list(urgent.done)))
-        if number < 3:
-            urgent.come()
-            until_broken_off(between)
-
-    turn.patiently(work, most=5)
-    urgent.join()
-    assert begun == [(1, []), (2, ["urgent"]), (3, ["urgent", "urgent"])]
-
-
-def test_patient_work_comes_to_its_end_however_much_is_urgent() -> None:
-    turn, begun = Turn(), []
-    urgent = Urgent(turn)
-
-    def work(between: Callable[[], None], number: int) -> None:
-        begun.append(number)
-        urgent.come()
-        if number <= 2:
-            until_broken_off(between)
-        for _ in range(100):
-            between()
-
-    turn.patiently(work, most=2)
-    urgent.join()
-    assert begun == [1, 2, 3]
-    assert len(urgent.done) == 3
-
-
-def test_an_error_of_the_work_is_passed_on_and_the_turn_given_back() -> None:
+def test_an_error_gives_the_turn_back() -> None:
     turn = Turn()
-
-    def work(between: Callable[[], None], number: int) -> None:
-        raise RuntimeError(f"{number}")
-
-    with pytest.raises(RuntimeError, match="1"):
-        turn.patiently(work, most=2)
+    with pytest.raises(RuntimeError), turn.urgently():
+        raise RuntimeError
+    with pytest.raises(RuntimeError), turn:
+        raise RuntimeError
     with turn.urgently():
         pass
-    with turn:
-        pass
 
 
-# ---------------------------------------------------------------------- a scan that is broken off
-class BrokenOff(Exception):
-    pass
+# ---------------------------------------------------------------------- a pass in the midst of a scan
+def set_up(make_desk: Callable[..., Desk]) -> Desk:
+    """A desk that knows some files; since its last scan one was removed, one changed, one came."""
+    desk = make_desk()
+    for name in ("a/gone", "a/changed", "a/stays", "b/moved", "b/stays", "c/old"):
+        desk.article(f"{name}.md")
+    desk.article("c/rival.md", id="of-its-own", version=1)
+    desk.scans(2)
+    desk.remove("a/gone.md")
+    desk.article("a/changed.md", "Said in another way")
+    desk.article("b/new.md")
+    return desk
 
 
-def broken_off_at(call: int) -> Callable[[], None]:
-    calls = iter(range(call))
+def arrive(desk: Desk) -> None:
+    """Files are renamed into place: a new one, one that moves, one that is overwritten, one that displaces another."""
+    desk.article("a/.new.tmp", "Just in")
+    desk.article("c/.old.tmp", "Another text of the old one")
+    desk.article("c/.better.tmp", "A better version", id="of-its-own", version=2)
+    desk.move("a/.new.tmp", "a/new.md")
+    desk.move("c/.old.tmp", "c/old.md")
+    desk.move("c/.better.tmp", "c/better.md")
+    desk.move("b/moved.md", "c/moved.md")
+    desk.some({"a/new.md": "", "c/old.md": "", "c/better.md": "", "c/moved.md": "b/moved.md"})
+
+
+def known(desk: Desk) -> dict[str, tuple[object, ...]]:
+    return {path: (one.state, one.articles, one.error) for path, one in desk.store.sources().items()}
+
+
+def scanned(desk: Desk, *, at: int = -1) -> int:
+    """Let files arrive when a scan comes to its call number *at*; answers how many there were."""
+    count = 0
 
     def between() -> None:
-        if next(calls, None) is None:
-            raise BrokenOff
+        nonlocal count
+        count += 1
+        if count - 1 == at:
+            arrive(desk)
 
-    return between
+    desk.clock.move(seconds=10)
+    desk.running.full(desk.lease, between=between)
+    return count
 
 
-def test_a_scan_that_is_broken_off_has_done_nothing_and_loses_nothing(make_desk: Callable[..., Desk]) -> None:
-    desk = make_desk()
-    for number in range(4):
-        desk.article(f"a/{number}.md")
-    desk.scan()
-    desk.remove("a/0.md")
-    desk.article("a/1.md", "Another")
-    desk.article("b/4.md")
-    before = desk.store.sources()
-    finished = call = 0
-    while not finished:
-        try:
-            desk.running.full(desk.lease, between=broken_off_at(call))
-            finished = call
-        except BrokenOff:
-            assert desk.store.sources() == before
-            call += 1
-    assert finished > len(before) + 4  # between rows, between files on disk, and as they are held against each other
-    states = {path: record.state for path, record in desk.store.sources().items()}
-    assert states == {
-        "a/0.md": SourceState.MISSING,
-        "a/1.md": SourceState.ACCEPTED,
-        "a/2.md": SourceState.ACCEPTED,
-        "a/3.md": SourceState.ACCEPTED,
-        "b/4.md": SourceState.ACCEPTED,
-    }
+def test_wherever_a_scan_is_when_files_arrive_nothing_is_lost(make_desk: Callable[..., Desk]) -> None:
+    before = set_up(make_desk)
+    arrive(before)
+    scanned(before)
+    count = scanned(set_up(make_desk))
+    assert count > 20
+    for at in range(0, count, 3):
+        desk = set_up(make_desk)
+        assert scanned(desk, at=at) > count
+        assert known(desk) == known(before)
+        assert desk.titles() == before.titles()
+        again = desk.scan(seconds=0)
+        assert (again.read, again.missing, dict(again.outcomes)) == (0, 0, {})
+        assert desk.scan().outcomes == {"withdrawn": 1}  # the one that was removed, and no other
+
+
+def test_a_scan_comes_to_its_end_however_much_arrives(make_desk: Callable[..., Desk]) -> None:
+    desk = set_up(make_desk)
+    calls = count = 0
+
+    def between() -> None:
+        nonlocal calls, count
+        calls += 1
+        if calls % 5 == 0:
+            count += 1
+            desk.article(f"d/.{count}.tmp", f"Number {count}")
+            desk.move(f"d/.{count}.tmp", f"d/{count}.md")
+            desk.some({f"d/{count}.md": ""})
+
+    desk.running.full(desk.lease, between=between)
+    assert count >= COMPARED - 1
+    assert {f"Number {number}" for number in range(1, count + 1)} <= set(desk.titles())
+    assert desk.scan(seconds=0).missing == 0
