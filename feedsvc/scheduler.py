@@ -54,7 +54,7 @@ SHARE_OF_A_CORE = 0.05
 _BEAT = 1.0
 _GATHER = 0.002
 SWITCH_SECONDS = 0.0005
-"""How long a thread may keep the interpreter: while one scans, an event passes through three others until it is seen."""
+"""How long a thread may keep the interpreter: while one scans, an event passes through three others to be seen."""
 _TOLD = 200
 """How many waiting files the desk is told of."""
 
