@@ -6,6 +6,7 @@ import contextlib
 import logging
 import queue
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -36,6 +37,7 @@ from feedsvc.ingest.report import PassReport
 from feedsvc.ingest.run import Ingest
 from feedsvc.ingest.scan import source_of
 from feedsvc.ingest.telling import Telling
+from feedsvc.ingest.turns import Turn
 from feedsvc.ingest.watch import Watch
 from feedsvc.publish.configured import configure
 from feedsvc.store.base import INGEST, Lease, Store
@@ -51,6 +53,8 @@ SHARE_OF_A_CORE = 0.05
 """How much of a core looking at files may take: a folder that takes a second to scan is scanned every twenty."""
 _BEAT = 1.0
 _GATHER = 0.002
+SWITCH_SECONDS = 0.0005
+"""How long a thread may keep the interpreter: while one scans, an event passes through three others to be seen."""
 _TOLD = 200
 """How many waiting files the desk is told of."""
 
@@ -72,7 +76,7 @@ class Scheduler:
         # Signal handlers may come in the middle of anything: a plain flag, and a queue whose put is reentrant.
         self._stopping = False
         self._wakes: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._turn = threading.Lock()
+        self._turn = Turn()
         self._leasing = threading.Lock()
         self._ingest = Ingest(
             settings, formats(), store, clock=utc_now, tick=time.monotonic, stopping=lambda: self._stopping
@@ -130,7 +134,8 @@ class Scheduler:
                 return
             self._scanned, self._rescan = time.monotonic(), None
             trouble = self._watch.start()
-            report = self._ingest.full(lease)
+            # The first one finds out whether anything is known at all: until then nothing else is taken in.
+            report = self._ingest.full(lease, between=self._turn.give_way if self._scan else lambda: None)
             self._rested = time.monotonic() + report.scan_seconds * (1 / SHARE_OF_A_CORE - 1)
             if report.missing:
                 settle = self._settings.content.settle.total_seconds()
@@ -170,7 +175,7 @@ class Scheduler:
         if due is not None and due <= 0:
             changed.update(self._ingest.looks.waiting)
         if arrivals.renamed or changed:
-            with self._turn:
+            with self._turn.urgently() if arrivals.renamed else self._turn:
                 lease = self._held()
                 if lease is not None:
                     report = self._ingest.some(lease, arrivals.renamed, changed)
@@ -373,6 +378,7 @@ class Scheduler:
 
 def run(config_file: Path) -> None:
     """The scheduler as a process: until SIGTERM. Its parent starts it again if it dies."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     settings = config.load(config_file)
     logs.configure(settings.server.log_format)
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # of failures the listener tells, in one line

@@ -17,16 +17,23 @@ from feedsvc.ingest.media import altered
 from feedsvc.ingest.onepass import OnePass, Tools
 from feedsvc.ingest.read import Reader
 from feedsvc.ingest.report import PassReport
-from feedsvc.ingest.scan import Found, look, scan, source_of
+from feedsvc.ingest.scan import Found, Scan, look, scan, source_of
 from feedsvc.ingest.settling import Looks
 from feedsvc.model import SourceRecord, SourceState
 from feedsvc.normalise.article import READING
 from feedsvc.normalise.sections import SectionNames
 from feedsvc.store.base import Lease, Store
+from feedsvc.store.rows import KnownFiles
 
 _ABSENT = AWAY | {SourceState.MISSING}
+COMPARED = 5
+"""How often what lies there is compared with what is known at most, where other passes come between."""
 SWEEP_SECONDS = 3600
 """How often pictures that were inside files, and that no file names any more, are looked for."""
+
+
+def _nothing() -> None:
+    """Done between two files where nobody waits."""
 
 
 class Ingest:
@@ -63,6 +70,7 @@ class Ingest:
 
         self._cold: bool | None = None
         self._swept = -math.inf
+        self._touched: set[str] = set()  # names on disk that were seen to since a full pass began to look
 
     @property
     def looks(self) -> Looks:
@@ -73,33 +81,31 @@ class Ingest:
         """End what was started to read files."""
         self._tools.reader.close()
 
-    def full(self, lease: Lease, *, progress: Callable[[int, int], None] | None = None) -> PassReport:
+    def full(
+        self,
+        lease: Lease,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        between: Callable[[], None] = _nothing,
+    ) -> PassReport:
         """One pass over the whole folder. *progress* is told how many of how many files were read.
 
+        *between* is called again and again as long as the pass only looks; :meth:`some` may be called then.
         Raises StoreError; LeaseLost where another process took over.
         """
         tools, content = self._tools, self._tools.settings.content
         now, began = tools.clock(), tools.tick()
-        known = tools.store.sources()
+        self._touched.clear()
+        found = scan(content.path, ignore=content.ignore, between=between)
+        known, files = self._compared(found, between)
         cold = self._is_cold(known)
-        found = scan(content.path, ignore=content.ignore)
         report = PassReport(files=len(found.files), unlisted=found.unlisted)
         if "" in found.unlisted:
             reason = found.unlisted[""]
             report.held = f"the content folder {content.path} cannot be listed: {reason}; nothing is withdrawn"
             report.seconds = tools.tick() - began
             return report
-        named = tools.store.media()
-        changed = altered(attached.lying_beside(named), content.path) | attached.lost(named, content.attached)
-        stale = changed & known.keys()
-        if stale:  # these files say the same, and show something else
-            known = known.but({source: replace(known[source], reading="") for source in stale})
         absent = missing.absent(known, found, content=content, now=now)
-        files = {
-            source: file
-            for source, file in found.files.items()
-            if not known.stands(source, file.signature, readings=tools.readings, absent=_ABSENT)
-        }
         work = list(self._work(files, known, report, now=now))
         report.scan_seconds = tools.tick() - began
         one = OnePass(tools, lease, report, known, {*absent.first, *absent.again}, now=now, cold=cold, held_at=began)
@@ -115,6 +121,35 @@ class Ingest:
         report.seconds = tools.tick() - began
         return report
 
+    def _compared(self, found: Scan, between: Callable[[], None]) -> tuple[KnownFiles, dict[str, Found]]:
+        """The known files, and those of *found* that are not as they are known.
+
+        What other passes took in meanwhile is looked at again, and then all is compared anew: what is known of one file
+        may change with another. Before they have come between too often they have to wait.
+        """
+        tools, content = self._tools, self._tools.settings.content
+        left = COMPARED
+        while True:
+            left -= 1
+            for name in self._touched:
+                found.renew(content.path, name, ignore=content.ignore)
+            self._touched.clear()
+            paused = between if left else _nothing
+            known = tools.store.sources(between=paused)
+            named = tools.store.media()
+            changed = altered(attached.lying_beside(named), content.path) | attached.lost(named, content.attached)
+            stale = changed & known.keys()
+            if stale:  # these files say the same, and show something else
+                known = known.but({source: replace(known[source], reading="") for source in stale})
+            files = {}
+            for source, file in found.files.items():
+                paused()
+                if not known.stands(source, file.signature, readings=tools.readings, absent=_ABSENT):
+                    files[source] = file
+            if not self._touched:
+                return known, files
+            del known, files  # of a large folder they are large, and not to be there twice
+
     def some(self, lease: Lease, renamed: Mapping[str, str], changed: Collection[str] = ()) -> PassReport:
         """A pass over single files by their names on disk; nothing counts as missing here.
 
@@ -128,6 +163,7 @@ class Ingest:
         present = {file.name for file in found.files.values()}
         self.looks.done({*renamed, *changed} - present)
         former = {name: source_of(content.path, name) for name in renamed.values() if name}
+        self._touched |= {*renamed, *changed, *former}
         records = ((path, tools.store.source(path)) for path in {*found.files, *former.values()})
         known = {path: record for path, record in records if record is not None}
         still_there = look(content.path, former, ignore=content.ignore).files

@@ -6,7 +6,7 @@ import functools
 import os
 import stat
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -53,6 +53,15 @@ class Scan:
     ignored: dict[str, str] = field(default_factory=dict)
     unlisted: dict[str, str] = field(default_factory=dict)
 
+    def renew(self, root: Path, name: str, *, ignore: Sequence[str]) -> None:
+        """Let it hold of the file *name* what is so now."""
+        now, source = look(root, [name], ignore=ignore), source_of(root, name)
+        for mapping in (self.files, self.refused, self.ignored):
+            mapping.pop(source, None)
+        self.files |= now.files
+        self.refused |= now.refused
+        self.ignored |= now.ignored
+
     def unknown(self, source: str) -> bool:
         """Whether *source* lies in a folder of which nothing is known now."""
         return any(source.startswith(folder) for folder in self.unlisted)
@@ -69,8 +78,11 @@ def signature(status: os.stat_result) -> Signature:
     )
 
 
-def scan(root: Path, *, ignore: Sequence[str]) -> Scan:
-    """Walk *root* without following links. Never raises: what cannot be listed is in ``unlisted``."""
+def scan(root: Path, *, ignore: Sequence[str], between: Callable[[], None] = lambda: None) -> Scan:
+    """Walk *root* without following links. Never raises: what cannot be listed is in ``unlisted``.
+
+    *between* is called between two files.
+    """
     found = Scan()
     pending = [("", "", 0)]
     while pending:
@@ -83,6 +95,7 @@ def scan(root: Path, *, ignore: Sequence[str]) -> Scan:
             continue
         taken = {entry.name for entry in listed}
         for entry in listed:
+            between()
             if names.never_read(entry.name):
                 continue
             # In NFC, so that copies over other systems keep their ids; but two names that look alike are two files.

@@ -6,25 +6,29 @@ shows, of the settings that it is written by, and of the page before it. When an
 this page and all behind it have other addresses, and nothing answers at the old ones.
 
 What is kept of an archive is its marks. They are made when a feed is first asked for, which reads a row for each of its
-articles, and then only from the first page on that something happened to: for new articles that is the last one.
+articles, and then only from the first page on that something happened to: for new articles that is the last one. Those
+of long archives are kept in the store as well, so that a process that starts has to go on from there only.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import dataclasses
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from feedsvc.config import Settings
+from feedsvc.errors import StoreError
 from feedsvc.feeds.base import Renderer
 from feedsvc.links import Links
-from feedsvc.model import Archive, Entry, Window
+from feedsvc.model import Entry, Window
+from feedsvc.publish import keeping
 from feedsvc.publish.document import Document
+from feedsvc.publish.pages import Chain, Page
 from feedsvc.publish.press import most_bytes
 from feedsvc.publish.rendering import rendered
 from feedsvc.publish.settings import Plan, feed_digest, is_section
@@ -38,60 +42,9 @@ MOST_PAGES = 100_000
 """How many pages are known of all archives together; those of the feeds asked for longest ago go first."""
 TRUSTED = timedelta(days=7)
 """How old marks may be and still be made good: far less than what happened is remembered for."""
-_HASH_LENGTH = 10
+SKEW = timedelta(minutes=1)
+"""How far apart the clocks of nodes may be: what one schedules may be released by the clock of another, unnoticed."""
 _AT_ONCE = 5000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """Of an archive the page with that *number*, behind the article *after*; *last* is the mark of its last one."""
-
-    number: int
-    digest: str
-    after: Mark | None
-    last: Mark
-    count: int
-
-    @property
-    def mark(self) -> str:
-        """What stands for the page in addresses."""
-        return f"{self.number}-{self.digest[:_HASH_LENGTH]}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chain:
-    """The pages of a feed's archive, the oldest first, as they stood *at* a moment; the last one may not be full.
-
-    *seq* is the last change of the feed that they are sure to hold; *seed* is what the first page is chained to.
-    """
-
-    seed: str
-    size: int
-    seq: int
-    at: datetime
-    pages: tuple[Page, ...]
-
-    @property
-    def full(self) -> int:
-        """How many pages are full: they are the first ones."""
-        return len(self.pages) if not self.pages or self.pages[-1].count == self.size else len(self.pages) - 1
-
-    @property
-    def state(self) -> Archive:
-        """What the feed itself has to know of it."""
-        partial = self.pages[self.full :]
-        beyond = partial[0].count if partial else 0
-        return Archive(
-            at=self.at,
-            count=self.full * self.size + beyond,
-            beyond=beyond,
-            newest=self.pages[self.full - 1].mark if self.full else "",
-            rest=partial[0].mark if partial else "",
-        )
-
-    def older(self, page: Page) -> str:
-        """The mark of the page before *page*; empty for the first."""
-        return self.pages[page.number - 2].mark if page.number > 1 else ""
 
 
 class Archives:
@@ -101,20 +54,43 @@ class Archives:
         self._store = store
         self._settings = settings
         self._chains: OrderedDict[str, Chain] = OrderedDict()
+        self._kept: dict[str, Chain] = {}  # what the store has of them, as far as we know
         self._lock = threading.Lock()
 
-    def attached(self, window: Window, plan: Plan, now: datetime) -> Window:
-        """*window* with the state of its feed's archive at *now*, if it has one. Raises StoreUnavailable."""
+    def attached(
+        self, window: Window, plan: Plan, now: datetime, *, between: Callable[[], None] = lambda: None
+    ) -> Window:
+        """*window* with the state of its feed's archive at *now*, if it has one. Raises StoreUnavailable.
+
+        *between* is called every now and then: a million marks take some seconds.
+        """
         if not has_archive(plan.name):
             return window
         seed = _hashed(feed_digest(self._settings, plan.name), window.version.title)
-        chain = extended(self._chains.get(plan.name), self._store, window, plan, now, seed=seed)
+        known = self._chains.get(plan.name) or self._found(plan.name)
+        chain = extended(known, self._store, window, plan, now, seed=seed, between=between)
         with self._lock:
             self._chains[plan.name] = chain
             self._chains.move_to_end(plan.name)
             while len(self._chains) > 1 and sum(len(one.pages) for one in self._chains.values()) > MOST_PAGES:
                 self._chains.popitem(last=False)
         return dataclasses.replace(window, archive=chain.state)
+
+    def _found(self, name: str) -> Chain | None:
+        found = keeping.read(self._store.kept_marks(name))
+        if found is not None:
+            self._kept[name] = found
+        return found
+
+    def keep(self) -> None:
+        """Keep the marks of long archives in the store, for processes that start later; if not now, the next time."""
+        with self._lock:
+            chains = list(self._chains.items())
+        with contextlib.suppress(StoreError):
+            for name, chain in chains:
+                if keeping.due(chain, self._kept.get(name)):
+                    self._store.keep_marks(name, keeping.written(chain), seq=chain.seq)
+                    self._kept[name] = chain
 
     def chain(self, name: str) -> Chain | None:
         """The archive of the feed *name* as it was last seen; None if that is not known any more."""
@@ -126,19 +102,43 @@ def has_archive(name: str) -> bool:
     return name == ALL or is_section(name)
 
 
-def extended(known: Chain | None, store: Store, window: Window, plan: Plan, now: datetime, *, seed: str) -> Chain:
+def extended(
+    known: Chain | None,
+    store: Store,
+    window: Window,
+    plan: Plan,
+    now: datetime,
+    *,
+    seed: str,
+    between: Callable[[], None] = lambda: None,
+) -> Chain:
     """The archive of the feed of *window* at *now*, made of as much of *known* as still holds."""
     kept: list[Page] = []
     version = window.version
-    if known is not None and (known.seed, known.size) == (seed, plan.limit) and known.at <= now < known.at + TRUSTED:
+    if (
+        known is not None
+        and (known.seed, known.size) == (seed, plan.limit)
+        and known.at <= now < known.at + TRUSTED
+        and known.seq <= version.seq  # else it is of a store in whose place there is another one now
+    ):
         disturbed = store.disturbed(plan.name, seq=known.seq, since=known.at, now=now)
-        until = None if disturbed is None else ms(disturbed)
-        kept = [page for page in known.pages[: known.full] if until is None or page.last.released < until]
-    pages = kept + list(_cut(store, plan.name, now, size=plan.limit, seed=seed, last=kept[-1] if kept else None))
+        until = ms(known.at - SKEW if disturbed is None else min(disturbed, known.at - SKEW))
+        kept = [page for page in known.pages[: known.full] if page.last.released < until]
+    last = kept[-1] if kept else None
+    pages = kept + list(_cut(store, plan.name, now, size=plan.limit, seed=seed, last=last, between=between))
     return Chain(seed=seed, size=plan.limit, seq=version.seq, at=now, pages=tuple(pages))
 
 
-def _cut(store: Store, name: str, now: datetime, *, size: int, seed: str, last: Page | None) -> Iterator[Page]:
+def _cut(
+    store: Store,
+    name: str,
+    now: datetime,
+    *,
+    size: int,
+    seed: str,
+    last: Page | None,
+    between: Callable[[], None],
+) -> Iterator[Page]:
     """The pages behind *last*, the last of them perhaps not full."""
     held: list[Mark] = []
     after = None if last is None else last.last
@@ -162,6 +162,7 @@ def _cut(store: Store, name: str, now: datetime, *, size: int, seed: str, last: 
         if done:
             return
         del held[:start]
+        between()
 
 
 def page_document(

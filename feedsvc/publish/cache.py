@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from feedsvc.config import Settings
 from feedsvc.errors import StoreError, StoreUnavailable
@@ -18,9 +19,10 @@ from feedsvc.feeds.base import Renderer
 from feedsvc.feeds.registry import renderers as registered
 from feedsvc.logs import get_logger
 from feedsvc.model import Version, Window
-from feedsvc.publish.archive import Archives, Chain, has_archive
+from feedsvc.publish.archive import Archives, has_archive
 from feedsvc.publish.document import Document
 from feedsvc.publish.kept import Kept, Wish
+from feedsvc.publish.pages import Chain
 from feedsvc.publish.press import Edition, Press, Timed, untimed
 from feedsvc.publish.settings import Plan, is_section, offered, plan
 from feedsvc.publish.window import Shown, exists, show
@@ -66,7 +68,7 @@ class DocumentCache:
         self._settings = settings
         self._clock = clock
         self._renderers = offered(settings, registered() if renderers is None else renderers)
-        self._archives = Archives(store, settings)
+        self.archives = Archives(store, settings)
         self._press = Press(settings, self._renderers, timed=timed)
         self.max_bytes = max_bytes
         self.size = self.evictions = 0  # bytes of memory that all feeds take; feeds let go for lack of room
@@ -78,6 +80,7 @@ class DocumentCache:
         self._slow = False
         self._rest = REST
         self._wishes: dict[str, Wish] = {}
+        self._long = ""  # the feed whose loading is interrupted
         self._lock = threading.RLock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -165,11 +168,11 @@ class DocumentCache:
         kept = self._find(name, now) if has_archive(name) else None
         if kept is None or not exists(kept.window, kept.plan, now):
             return None
-        chain = self._archives.chain(name)
+        chain = self.archives.chain(name)
         if chain is None:
             kept.stale = kept.stale or now  # it was pushed out by those of other feeds
             kept = self._fetch(name, patience=FIRST_PATIENCE_SECONDS)
-            chain = self._archives.chain(name)
+            chain = self.archives.chain(name)
         return None if kept is None or chain is None else (kept.window, kept.plan, chain)
 
     def ready(self) -> bool:
@@ -298,9 +301,12 @@ class DocumentCache:
 
     def _grant(self) -> None:
         """Load what requests are waiting for."""
-        while self._wishes:
+        while True:
             with self._lock:
-                name, wish = next(iter(self._wishes.items()))
+                name = next((name for name in self._wishes if name != self._long), None)
+                if name is None:
+                    return
+                wish = self._wishes[name]
             try:
                 kept = self._kept.get(name)
                 wish.kept = self._load(name) if kept is None or kept.stale is not None else kept
@@ -309,6 +315,15 @@ class DocumentCache:
             with self._lock:
                 del self._wishes[name]
             wish.done.set()
+
+    def _meanwhile(self, name: str) -> None:
+        """Load what requests are waiting for, in the midst of loading the feed *name*; not one within the other."""
+        if not self._long:
+            self._long, self._slow = name, False
+            try:
+                self._grant()
+            finally:
+                self._long = ""
 
     def _look(self) -> None:
         """Learn which feeds have changed, if anything was written."""
@@ -353,7 +368,7 @@ class DocumentCache:
         window = self._store.window(name, now, limit=chosen.limit)
         old = self._kept.get(name)
         if window is not None:
-            window = self._archives.attached(window, chosen, now)
+            window = self.archives.attached(window, chosen, now, between=partial(self._meanwhile, name))
         if window is None:
             self._kept.pop(name, None)
             if len(self._unknown) < MOST_UNKNOWN:

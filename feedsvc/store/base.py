@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -245,6 +245,12 @@ class Store(Questions, Protocol):
         since comes behind all that was there.
         """
 
+    def kept_marks(self, feed: str) -> str:
+        """What was kept last of the marks of the archive of *feed*; empty if nothing."""
+
+    def keep_marks(self, feed: str, marks: str, *, seq: int) -> None:
+        """Keep *marks* of the archive of *feed*, made at its change *seq*; not where it has not come so far."""
+
     def since(self, feed: str, seq: int) -> Since | None:
         """What readers could see happen in *feed* since the change *seq*; None where that is not known any more.
 
@@ -295,8 +301,13 @@ class Store(Questions, Protocol):
         """
 
     # ---------------------------------------------------------------- what ingest needs
-    def sources(self, states: Collection[SourceState] = ()) -> KnownFiles:
-        """The known files, by path, in no order; of *states* only, if given."""
+    def sources(
+        self, states: Collection[SourceState] = (), *, between: Callable[[], None] = lambda: None
+    ) -> KnownFiles:
+        """The known files, by path, in no order; of *states* only, if given.
+
+        *between* is called between two of them.
+        """
 
     def source(self, path: str) -> SourceRecord | None:
         """One known file."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from feedsvc.model import Medium, SourceRecord, SourceState, Stored
 from feedsvc.store import rows
+from feedsvc.store.archiving import Archiving
 from feedsvc.store.base import Lease
 from feedsvc.store.browsing import Browsing
 from feedsvc.store.counting import Counting
@@ -25,7 +27,7 @@ from feedsvc.store.writer import SqlWriter
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-class SqlStore(Readers, Browsing, Touches, Operators, Counting):
+class SqlStore(Readers, Archiving, Browsing, Touches, Operators, Counting):
     """A ``Store`` on a SQL database."""
 
     # ------------------------------------------------------------------ leases and transactions
@@ -68,13 +70,15 @@ class SqlStore(Readers, Browsing, Touches, Operators, Counting):
             writer.close()
 
     # ------------------------------------------------------------------ what ingest needs
-    def sources(self, states: Collection[SourceState] = ()) -> rows.KnownFiles:
-        """The known files, by path; of *states* only, if given."""
+    def sources(
+        self, states: Collection[SourceState] = (), *, between: Callable[[], None] = lambda: None
+    ) -> rows.KnownFiles:
+        """The known files, by path; of *states* only, if given. *between* is called between two of them."""
         query = select(sources)
         if states:
             query = query.where(sources.c.state.in_([state.value for state in states]))
         with self._reading() as connection:
-            return rows.KnownFiles(map(tuple, connection.execute(query)))
+            return rows.KnownFiles(_interruptible(connection.execute(query), between))
 
     def source(self, path: str) -> SourceRecord | None:
         """One known file."""
@@ -143,3 +147,9 @@ class SqlStore(Readers, Browsing, Touches, Operators, Counting):
                 journal.note([Note(feed=feed, article_id="", kind="pruned", at=now)])
                 journal.touch(feed, seen=True)
             journal.close()
+
+
+def _interruptible(found: Iterable[Row[Any]], between: Callable[[], None]) -> Iterator[tuple[Any, ...]]:
+    for row in found:
+        between()
+        yield tuple(row)

@@ -189,6 +189,14 @@ holds = Table(
     Column("detail", Text, nullable=False),
 )
 
+archives = Table(
+    "archives",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),  # the change of the feed that they are sure to hold
+    Column("marks", Text, nullable=False),  # JSON
+)
+
 compatibility = Table(
     "compatibility",
     metadata,

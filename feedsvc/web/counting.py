@@ -192,6 +192,8 @@ class Counting:
                 self.work_out()
                 if time.monotonic() >= share:
                     self.share()
+                    if self._cache is not None:
+                        self._cache.archives.keep()  # here, for the thread of the cache never waits to write
                     share = time.monotonic() + SHARE_SECONDS
                 if time.monotonic() >= flush:
                     flush = time.monotonic() + FLUSH_SECONDS

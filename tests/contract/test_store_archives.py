@@ -94,6 +94,24 @@ def test_a_number_that_never_was_that_of_the_feed_is_not_known(room: Room) -> No
     assert [seq for seq in range(1, last + 1) if room.store.since("all", seq) is not None] == [last]
 
 
+def test_marks_that_are_kept(room: Room) -> None:
+    articles(room, 2)
+    seq = room.version().seq
+    assert room.store.kept_marks("all") == ""
+    room.store.keep_marks("all", "[1]", seq=seq - 1)
+    room.store.keep_marks("harbour", "[2]", seq=room.version("harbour").seq)
+    assert [room.store.kept_marks(name) for name in ("all", "harbour", "town")] == ["[1]", "[2]", ""]
+    room.store.keep_marks("all", "[3]", seq=seq)
+    assert room.store.kept_marks("all") == "[3]"
+
+
+def test_marks_of_a_store_that_was_further_are_not_kept(room: Room) -> None:
+    articles(room, 2)
+    room.store.keep_marks("all", "[1]", seq=room.version().seq + 1)
+    room.store.keep_marks("nowhere", "[1]", seq=1)
+    assert [room.store.kept_marks(name) for name in ("all", "nowhere")] == ["", ""]
+
+
 def test_what_is_pruned_is_not_known(room: Room) -> None:
     articles(room, 2)
     seq = room.version().seq

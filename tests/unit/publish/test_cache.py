@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fakes import NOON, Lines, Newsroom, make_article, make_settings
@@ -257,6 +258,37 @@ def test_one_feed_larger_than_the_bound_is_served_all_the_same(room: Newsroom, l
     room.put(make_article(content="x" * 40_000))
     cache = DocumentCache(room.store, SETTINGS, room.clock, renderers={"txt": lines}, max_bytes=10)
     assert len(titles(cache)) == 1
+
+
+def test_a_feed_with_a_long_archive_keeps_no_other_waiting(
+    room: Newsroom, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.put(*(make_article(f"a{n}", published=NOON - HOUR * (n + 1)) for n in range(10)))
+    monkeypatch.setattr("feedsvc.publish.archive._AT_ONCE", 1)
+    monkeypatch.setattr("feedsvc.publish.cache.FIRST_PATIENCE_SECONDS", 60.0)
+    cache = DocumentCache(room.store, SETTINGS, room.clock, renderers={"txt": lines})
+    other = threading.Thread(target=cache.get, args=("harbour", "txt"), daemon=True)
+    marks, served = room.store.marks, []
+
+    def slowly(feed: str, *args: Any, **named: Any) -> Any:
+        """The marks of all articles: somebody asks for another feed meanwhile."""
+        if feed == "all" and not other.ident:
+            other.start()
+            while "harbour" not in cache._wishes:
+                other.join(0.001)
+        elif feed == "all":
+            other.join(60)
+            served.append(not other.is_alive())
+        return marks(feed, *args, **named)
+
+    room.store.marks = slowly
+    cache.start()
+    try:
+        assert len(titles(cache, "all")) == 3
+    finally:
+        cache.stop()
+    assert served == [True] * 3
+    assert len(titles(cache, "harbour")) == 3
 
 
 def test_only_known_formats_may_be_asked_for(room: Newsroom) -> None:

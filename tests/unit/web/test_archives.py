@@ -315,5 +315,6 @@ def test_new_articles_cost_no_more_in_a_large_archive(room: Newsroom, settings: 
         window = room.store.window("all", room.clock(), limit=LIMIT)
         read.clear()
         chain = extended(chain, Counted(), window, chosen, room.clock(), seed="x")  # type: ignore[arg-type]
-        assert sum(read) == (204 if number == 0 else (204 + number) % LIMIT or LIMIT)
+        # The last page, and the one before it where that came to be full in the last minute.
+        assert sum(read) == 204 if number == 0 else sum(read) < 2 * LIMIT
         assert chain == extended(None, room.store, window, chosen, room.clock(), seed="x")
