@@ -57,11 +57,19 @@ def test_the_plain_proxy_with_tls(newsroom: Newsroom) -> None:
     conf = conf.replace(f"{folder}/fullchain.pem", str(certificate)).replace(f"{folder}/privkey.pem", str(key))
     conf = conf.replace("listen 80;", f"listen 127.0.0.1:{plain};").replace("listen 443", f"listen 127.0.0.1:{secure}")
     conf = conf.replace("127.0.0.1:8000", f"127.0.0.1:{service.port}")
+    assert "/var/www/html" in (DEPLOY.parent / "docs" / "deploy.md").read_text()
+    conf = conf.replace("/var/www/html", str(root))
+    challenge = root / ".well-known" / "acme-challenge" / "x"
+    challenge.parent.mkdir(parents=True)
+    challenge.write_text("proof")
     trust = ssl.create_default_context(cafile=str(certificate))
     trust.check_hostname = False
     with serving(root, conf, secure):
         moved = ask(plain, "/feeds/all.rss", host="news.example.org")
         assert (moved.status, moved.headers["location"]) == (308, "https://news.example.org/feeds/all.rss")
+        # A certificate is renewed by what lies here, also when nginx sends everybody else to TLS.
+        proof = ask(plain, "/.well-known/acme-challenge/x", host="news.example.org")
+        assert (proof.status, proof.body) == (200, b"proof")
         opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=trust))
         with opener.open(f"https://127.0.0.1:{secure}/feeds/town.rss", timeout=30) as answer:
             assert answer.read() == service.get("/feeds/town.rss").body
