@@ -203,6 +203,7 @@ def test_who_opens_a_feed_and_who_polls_it_do_not_get_each_others_answer(newsroo
     newsroom.drop("town/a.md", markdown("Pier"))
     service = newsroom.start().wait_ingesting()
     service.wait_for("Pier")
+    until(lambda: "last-modified" in service.feed("all", "rss").headers)
     port = free_port()
     with serving(newsroom.root / "nginx", cached(newsroom.root, port, service.port), port):
         for _ in range(2):
@@ -212,6 +213,15 @@ def test_who_opens_a_feed_and_who_polls_it_do_not_get_each_others_answer(newsroo
             assert ask(port, "/feeds/all.rss").headers["content-type"] == "application/rss+xml; charset=utf-8"
         kept = ask(port, "/feeds/all.rss")
         assert kept.headers["x-cache"] == "HIT"
+        for asked in (
+            {"If-None-Match": f'"x", W/{kept.headers["etag"]}'},
+            {"If-Modified-Since": kept.headers["last-modified"]},
+            {"If-Modified-Since": kept.headers["date"]},
+        ):
+            for one in (port, service.port):
+                assert ask(one, "/feeds/all.rss", asked).status == 304, asked
+        head = ask(port, "/feeds/all.rss", method="HEAD")
+        assert (head.status, head.body, head.headers["content-length"]) == (200, b"", str(len(kept.body)))
         assert kept.body == seen.body
         for path in ("/desk", "/metrics"):
             assert all("x-cache" not in ask(port, path).headers for _ in range(2)), path
