@@ -155,8 +155,9 @@ def _copy(source: str, target: str) -> subprocess.CompletedProcess[bytes]:
 
 # ---------------------------------------------------------------- a pooler
 @pytest.fixture
-def bouncer(tmp_path: Path) -> Iterator[int]:
-    """The port of a PgBouncer in transaction mode before the shared server."""
+def bouncer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[int]:
+    """The port of a PgBouncer before the shared server, in transaction mode unless another is asked for."""
+    mode = getattr(request, "param", "transaction")
     binary = program("pgbouncer")
     port, folder = free_port(), tmp_path / "bouncer"
     folder.mkdir()
@@ -164,7 +165,7 @@ def bouncer(tmp_path: Path) -> Iterator[int]:
     (folder / "pgbouncer.ini").write_text(
         f"[databases]\n* = host=127.0.0.1 port={postgres.shared().port}\n"
         f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nauth_type = trust\nunix_socket_dir =\n"
-        f"auth_file = {folder}/users.txt\npool_mode = transaction\ndefault_pool_size = 4\n"
+        f"auth_file = {folder}/users.txt\npool_mode = {mode}\ndefault_pool_size = 4\n"
     )
     as_user = {"user": "nobody", "group": "nogroup"} if postgres.as_root() else {}
     postgres.let_pass(folder / "pgbouncer.ini")
@@ -195,3 +196,17 @@ def test_behind_a_pooler_in_transaction_mode(newsroom: Newsroom, bouncer: int) -
         assert service.get("/readyz").status == 200
     assert "through a pooler" in newsroom.command("doctor").stdout.decode()
     assert newsroom.figures()["files"] == {"accepted": 2}
+
+
+@pytest.mark.parametrize("bouncer", ["statement"], indirect=True)
+def test_a_pooler_without_transactions_is_refused_and_explained(newsroom: Newsroom, bouncer: int) -> None:
+    name = postgres.shared().database()
+    newsroom.url = postgres.shared().url(name)
+    newsroom.configure(workers=1)
+    assert newsroom.command("status").returncode == 0, "there is a store"
+    newsroom.url = postgres.shared().url(name, port=bouncer)
+    newsroom.configure(workers=1)
+    assert newsroom.begin().process.wait(60) == 3
+    found = newsroom.command("doctor")
+    assert found.returncode == 1
+    assert "statement pooling mode" in found.stdout.decode()
