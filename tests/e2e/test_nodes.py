@@ -14,10 +14,12 @@ import postgres
 import pytest
 from e2e.articles import markdown
 from e2e.newsroom import FORMATS, Newsroom, Service, free_port, until
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from tools import program
 
 from feedsvc.clock import utc_now
-from feedsvc.store.opening import open_store
+from feedsvc.store.opening import open_database, open_store
 
 pytestmark = pytest.mark.skipif(bool(postgres.lacking()), reason=postgres.lacking() or "-")
 FEEDS = tuple(f"/feeds/{name}.{suffix}" for name in ("all", "town", "sport", "tags/boats") for suffix in FORMATS)
@@ -196,6 +198,20 @@ def test_behind_a_pooler_in_transaction_mode(newsroom: Newsroom, bouncer: int) -
         assert service.get("/readyz").status == 200
     assert "through a pooler" in newsroom.command("doctor").stdout.decode()
     assert newsroom.figures()["files"] == {"accepted": 2}
+
+
+_ENDING = "SELECT CAST(:row AS text), CASE WHEN :row = '1' THEN pg_terminate_backend(pg_backend_pid()) END"
+
+
+def test_a_session_that_ends_behind_a_pooler_is_told_of_once(bouncer: int, caplog: pytest.LogCaptureFixture) -> None:
+    store = open_database(postgres.shared().url(postgres.shared().database(), port=bouncer))
+    with contextlib.closing(store):
+        for _ in range(3):
+            with pytest.raises(DBAPIError), store.writer.begin() as connection:
+                connection.execute(text(_ENDING), [{"row": "0"}, {"row": "1"}, {"row": "2"}])
+            with store.writer.begin() as connection:
+                assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    assert [one.getMessage() for one in caplog.records if one.name.startswith("sqlalchemy")] == []
 
 
 @pytest.mark.parametrize("bouncer", ["statement"], indirect=True)
