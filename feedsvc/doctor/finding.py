@@ -37,8 +37,8 @@ class Patient:
     """The installation that is looked at, at *now*.
 
     *store* can only be read, and is None where it cannot; *scan* is what lies in the content folder. *reserve* tries
-    whether a port can be had and raises FeedsvcError, *answers* whether a feedsvc answers at a host and port; *wait* lets
-    so many seconds pass.
+    whether a port can be had and raises FeedsvcError, *answers* whether a feedsvc answers at a host and port; *wait*
+    lets so many seconds pass.
     """
 
     settings: Settings

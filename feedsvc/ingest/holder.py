@@ -42,7 +42,7 @@ def _host() -> str:
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()[:8]
         # Containers on one host may bear its name, and each counts its processes for itself (pid_namespaces(7)).
-        boot += f"-{os.readlink('/proc/self/ns/pid')[5:-1]}"
+        boot += f"-{Path('/proc/self/ns/pid').readlink().name[5:-1]}"
     except OSError:
         boot = "-"
     return f"{socket.gethostname()}/{boot}"
