@@ -152,14 +152,20 @@ def serve_ingest(settings: Settings, config_file: Path, *, ready: Callable[[], N
 def shared_folder() -> Iterator[Path]:
     """A folder in which the processes of the service share their figures; it goes with the service.
 
-    What services that were killed left behind goes as well.
+    What services that were killed left behind goes as well. Raises ServerError.
     """
     prefix = "feedsvc-board-"
-    for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
-        pid = left.name.removeprefix(prefix).partition("-")[0]
-        if pid.isdigit() and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=f"{prefix}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
+    try:
+        for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+            pid = left.name.removeprefix(prefix).partition("-")[0]
+            if pid.isdigit() and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
+                shutil.rmtree(left, ignore_errors=True)
+        made = tempfile.TemporaryDirectory(prefix=f"{prefix}{os.getpid()}-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise ServerError(
+            f"no folder for temporary files can be written ({error.strerror}); mount one at /tmp, or name one in TMPDIR"
+        ) from None
+    with made as folder:
         yield Path(folder)
 
 

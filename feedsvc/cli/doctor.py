@@ -48,6 +48,8 @@ def _told(finding: Finding) -> str:
 
 
 def _findings(config_file: Path | None) -> Iterator[Finding]:
+    import time
+
     from feedsvc.clock import utc_now
     from feedsvc.doctor.examination import examine
     from feedsvc.doctor.finding import error, ok
@@ -60,7 +62,7 @@ def _findings(config_file: Path | None) -> Iterator[Finding]:
         yield error("settings", str(trouble), "correct it; nothing else can be looked at until then")
         return
     yield ok("settings", f"{path} can be read")
-    yield from examine(settings, now=utc_now(), reserve=reserve_port, answers=_answers)
+    yield from examine(settings, now=utc_now(), reserve=reserve_port, answers=_answers, wait=time.sleep)
 
 
 def _answers(host: str, port: int) -> bool:

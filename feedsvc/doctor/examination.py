@@ -23,10 +23,12 @@ def examine(
     now: datetime,
     reserve: Callable[[str, int], object],
     answers: Callable[[str, int], bool],
+    wait: Callable[[float], None],
 ) -> Iterator[Finding]:
     """What there is to say of the installation that *settings* describe, at *now*; touches nothing.
 
-    *reserve* tries whether a port can be had and raises FeedsvcError, *answers* whether a feedsvc answers there.
+    *reserve* tries whether a port can be had and raises FeedsvcError, *answers* whether a feedsvc answers there, *wait*
+    lets so many seconds pass.
     """
     path = None if is_postgresql(settings.store.url) else store_file(settings.store.url)
     yield from _kept_going("store", lambda: check_database(settings, now=now) if path is None else check_store(path))
@@ -43,6 +45,7 @@ def examine(
             scan=scan(settings.content.path, ignore=settings.content.ignore) if takes_in else Scan(),
             reserve=reserve,
             answers=answers,
+            wait=wait,
         )
         yield from _kept_going("content", lambda: check_content(patient) if takes_in else check_media(patient))
         yield from _kept_going("settings", lambda: check_settings(patient))

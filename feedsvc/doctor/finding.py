@@ -37,7 +37,8 @@ class Patient:
     """The installation that is looked at, at *now*.
 
     *store* can only be read, and is None where it cannot; *scan* is what lies in the content folder. *reserve* tries
-    whether a port can be had and raises FeedsvcError, *answers* whether a feedsvc answers at a host and port.
+    whether a port can be had and raises FeedsvcError, *answers* whether a feedsvc answers at a host and port; *wait*
+    lets so many seconds pass.
     """
 
     settings: Settings
@@ -46,6 +47,7 @@ class Patient:
     scan: Scan
     reserve: Callable[[str, int], object]
     answers: Callable[[str, int], bool]
+    wait: Callable[[float], None]
 
 
 def ok(where: str, what: str) -> Finding:

@@ -11,6 +11,10 @@ from feedsvc.errors import FeedsvcError
 from feedsvc.ingest import holder
 from feedsvc.store.base import INGEST, Store
 
+PATIENCE = 10.0
+"""How many seconds a service that was just started has to take files in, or a node that takes over."""
+_PAUSE = 0.5
+
 
 def check_port(patient: Patient) -> Iterator[Finding]:
     """Whether the service could begin, or runs already."""
@@ -32,9 +36,13 @@ def check_ingest(patient: Patient, path: Path | None) -> Iterator[Finding]:
     store = patient.store
     if store is None:
         return
-    server, held_by = patient.settings.server, store.lease_holder(INGEST)
+    server, held_by, waited = patient.settings.server, store.lease_holder(INGEST), 0.0
+    answers = not held_by and patient.answers(server.host, server.port)
+    while answers and not held_by and waited < PATIENCE:
+        patient.wait(_PAUSE)
+        held_by, waited = store.lease_holder(INGEST), waited + _PAUSE
     if not held_by:
-        if patient.answers(server.host, server.port):
+        if answers:
             yield error("ingest", "the service answers, and nobody takes files in", "see its log; start it again")
     elif holder.is_dead(held_by):
         yield warning(

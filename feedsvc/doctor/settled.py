@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import stat
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,7 @@ def check_settings(patient: Patient) -> Iterator[Finding]:
     yield from _unused(patient)
     yield from _codes(settings)
     yield from _token(settings.server.token_file)
+    yield from _places(settings)
 
 
 def check_plugins(patient: Patient) -> Iterator[Finding]:
@@ -150,6 +152,24 @@ def _token(path: Path) -> Iterator[Finding]:
         return
     if mode & 0o077:
         yield error(str(path), f"others can read the token (mode {mode:o})", f"chmod 600 {path}")
+
+
+def _places(settings: Settings) -> Iterator[Finding]:
+    """What the service writes besides the store."""
+    role, attached, token = settings.server.role, settings.content.attached, settings.server.token_file
+    if role != "web" and not _writable(attached):
+        told = "until then mails and documents with pictures in them are refused; let the service's user write there"
+        yield error("content.attached", f"{attached} cannot be written by this user", told)
+    if role != "ingest" and not token.exists() and not _writable(token.parent):
+        told = "until then the operators' desk is closed; let the service's user write there"
+        yield error("server.token_file", f"{token.parent} cannot be written by this user", told)
+
+
+def _writable(folder: Path) -> bool:
+    """Whether *folder* can be written to, or made."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return os.access(folder, os.W_OK | os.X_OK)
 
 
 def _is_example(host: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def this_process() -> str:
-    """``host/boot/pid/start`` of this process; unlike a pid alone, no later process has the same."""
+    """``host/boot-container/pid/start`` of this process; unlike a pid alone, no later process has the same."""
     pid = os.getpid()
     return f"{_host()}/{pid}/{_started(pid)}"
 
@@ -41,6 +41,8 @@ def _pid_here(holder: str) -> int:
 def _host() -> str:
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()[:8]
+        # Containers on one host may bear its name, and each counts its processes for itself (pid_namespaces(7)).
+        boot += f"-{Path('/proc/self/ns/pid').readlink().name[5:-1]}"
     except OSError:
         boot = "-"
     return f"{socket.gethostname()}/{boot}"

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from feedsvc.errors import StoreError, StoreUnavailable
 from feedsvc.store import schema
@@ -49,7 +49,8 @@ class LookedAtDatabase:
         with _reading(path), contextlib.closing(_connect(path)) as connection:
             if not _serves(connection):
                 raise StoreUnavailable(f"there is no store of this version at {path}")
-        self.reader = create_engine("sqlite://", creator=lambda: _connect(path), poolclass=QueuePool)
+        # Each question has a connection of its own: what was nobody's a moment ago may be in use now, and be changed.
+        self.reader = create_engine("sqlite://", creator=lambda: _connect(path), poolclass=NullPool)
         event.listen(self.reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
         self.writer = self.reader  # and SQLite refuses
 

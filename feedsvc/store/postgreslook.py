@@ -45,7 +45,8 @@ class FoundDatabase:
 def examine_database(url: str) -> FoundDatabase:
     """What is to be said of the database at *url*. Raises ConfigError, StoreUnavailable if it cannot be asked."""
     try:
-        with contextlib.closing(connect(url)) as connection:
+        # In a transaction, as everything else that is asked of it: a pooler may know none.
+        with contextlib.closing(connect(url)) as connection, connection.transaction():
             return _examined(connection)
     except psycopg.Error as error:
         raise StoreUnavailable(f"the database does not answer: {in_one_line(error)}") from None

@@ -211,12 +211,16 @@ class PostgresDatabase:
             raise StoreUnavailable(trouble)
 
     def _failed(self, context: ExceptionContext) -> None:
-        if isinstance(context.original_exception, psycopg.errors.LockNotAvailable):
+        error = context.original_exception
+        if isinstance(error, psycopg.errors.LockNotAvailable):
             self._clear_the_way()
+        if isinstance(error, psycopg.OperationalError) and error.sqlstate is None and not context.is_disconnect:
+            # The driver says so, and not the server: a session that was cut short cannot even be rolled back.
+            context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
         # A session that was ended says nothing of the database: the next one may well be had.
         refused = context.connection is None and not context.is_pre_ping
-        if refused or isinstance(context.original_exception, Silent):
-            self._lost(context.original_exception)
+        if refused or isinstance(error, Silent):
+            self._lost(error)
 
     def _clear_the_way(self) -> None:
         """End the session whose turn it is, if it has stood idle in its transaction for too long.

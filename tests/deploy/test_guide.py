@@ -89,6 +89,26 @@ def test_the_settings_are_understood(tmp_path: Path) -> None:
         assert found.site.base_url == "https://news.example.org"
 
 
+def test_all_that_the_service_writes_lies_where_its_unit_lets_it_write(tmp_path: Path) -> None:
+    (block,) = (block for block in BLOCKS if block.startswith("["))
+    file = tmp_path / "feedsvc.toml"
+    file.write_text(block)
+    found = config.load(file, {})
+    for written in (Path(found.store.url.removeprefix("sqlite:///")), found.content.attached, found.server.token_file):
+        assert written.is_relative_to("/var/lib/feedsvc"), written
+
+
+def test_programs_are_installed_before_they_are_called() -> None:
+    package = {"nginx": "nginx-light", "python3": "python3-venv"}
+    installed: set[str] = set()
+    for line in LINES:
+        words = shlex.split(line)
+        if words[0] == "apt-get":
+            installed |= set(words)
+        elif words[0] in ("certbot", "curl", "nginx", "python3"):
+            assert package.get(words[0], words[0]) in installed, line
+
+
 def test_everything_in_deploy_is_told_of() -> None:
     told = (
         TEXT

@@ -85,8 +85,19 @@ def test_it_is_started_and_stopped_as_the_service_likes_it() -> None:
 
 def test_nothing_secret_and_all_settings_known() -> None:
     found = environment()
-    assert not [name for name in found if re.search("PASSWORD|TOKEN|SECRET|KEY", name)]
+    assert not [name for name in found if re.search("PASSWORD|TOKEN(?!_FILE)|SECRET|KEY", name)]
     config._variables({name: value for name, value in found.items() if name.startswith("FEEDSVC_")})
+
+
+def test_all_that_the_service_writes_lies_where_it_may_write(tmp_path: Path) -> None:
+    file = tmp_path / "feedsvc.toml"
+    file.write_text('[site]\nbase_url = "https://a.example"\ntitle = "A"\nauthority = "a.example,2026"\n')
+    found = config.load(file, {name: value for name, value in environment().items() if name.startswith("FEEDSVC_")})
+    (volume,) = yaml.safe_load(dict(last_stage())["VOLUME"])
+    for written in (Path(found.store.url.removeprefix("sqlite:///")), found.content.attached, found.server.token_file):
+        assert written.is_relative_to(volume), written
+    nodes = [one for one in compose()["services"].values() if one["image"] == "feedsvc"]
+    assert all(f"data:{volume}" in one["volumes"] for one in nodes), "what one takes out of files the other serves"
 
 
 def test_what_is_copied_is_there_and_is_not_ignored() -> None:

@@ -57,11 +57,19 @@ def test_the_plain_proxy_with_tls(newsroom: Newsroom) -> None:
     conf = conf.replace(f"{folder}/fullchain.pem", str(certificate)).replace(f"{folder}/privkey.pem", str(key))
     conf = conf.replace("listen 80;", f"listen 127.0.0.1:{plain};").replace("listen 443", f"listen 127.0.0.1:{secure}")
     conf = conf.replace("127.0.0.1:8000", f"127.0.0.1:{service.port}")
+    assert "/var/www/html" in (DEPLOY.parent / "docs" / "deploy.md").read_text()
+    conf = conf.replace("/var/www/html", str(root))
+    challenge = root / ".well-known" / "acme-challenge" / "x"
+    challenge.parent.mkdir(parents=True)
+    challenge.write_text("proof")
     trust = ssl.create_default_context(cafile=str(certificate))
     trust.check_hostname = False
     with serving(root, conf, secure):
         moved = ask(plain, "/feeds/all.rss", host="news.example.org")
         assert (moved.status, moved.headers["location"]) == (308, "https://news.example.org/feeds/all.rss")
+        # A certificate is renewed by what lies here, also when nginx sends everybody else to TLS.
+        proof = ask(plain, "/.well-known/acme-challenge/x", host="news.example.org")
+        assert (proof.status, proof.body) == (200, b"proof")
         opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=trust))
         with opener.open(f"https://127.0.0.1:{secure}/feeds/town.rss", timeout=30) as answer:
             assert answer.read() == service.get("/feeds/town.rss").body
@@ -195,6 +203,7 @@ def test_who_opens_a_feed_and_who_polls_it_do_not_get_each_others_answer(newsroo
     newsroom.drop("town/a.md", markdown("Pier"))
     service = newsroom.start().wait_ingesting()
     service.wait_for("Pier")
+    until(lambda: "last-modified" in service.feed("all", "rss").headers)
     port = free_port()
     with serving(newsroom.root / "nginx", cached(newsroom.root, port, service.port), port):
         for _ in range(2):
@@ -204,6 +213,15 @@ def test_who_opens_a_feed_and_who_polls_it_do_not_get_each_others_answer(newsroo
             assert ask(port, "/feeds/all.rss").headers["content-type"] == "application/rss+xml; charset=utf-8"
         kept = ask(port, "/feeds/all.rss")
         assert kept.headers["x-cache"] == "HIT"
+        for asked in (
+            {"If-None-Match": f'"x", W/{kept.headers["etag"]}'},
+            {"If-Modified-Since": kept.headers["last-modified"]},
+            {"If-Modified-Since": kept.headers["date"]},
+        ):
+            for one in (port, service.port):
+                assert ask(one, "/feeds/all.rss", asked).status == 304, asked
+        head = ask(port, "/feeds/all.rss", method="HEAD")
+        assert (head.status, head.body, head.headers["content-length"]) == (200, b"", str(len(kept.body)))
         assert kept.body == seen.body
         for path in ("/desk", "/metrics"):
             assert all("x-cache" not in ask(port, path).headers for _ in range(2)), path

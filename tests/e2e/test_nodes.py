@@ -14,10 +14,12 @@ import postgres
 import pytest
 from e2e.articles import markdown
 from e2e.newsroom import FORMATS, Newsroom, Service, allowed, free_port, until
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from tools import program, tied
 
 from feedsvc.clock import utc_now
-from feedsvc.store.opening import open_store
+from feedsvc.store.opening import open_database, open_store
 
 pytestmark = pytest.mark.skipif(bool(postgres.lacking()), reason=postgres.lacking() or "-")
 FEEDS = tuple(f"/feeds/{name}.{suffix}" for name in ("all", "town", "sport", "tags/boats") for suffix in FORMATS)
@@ -154,8 +156,9 @@ def _copy(source: str, target: str) -> subprocess.CompletedProcess[bytes]:
 
 # ---------------------------------------------------------------- a pooler
 @pytest.fixture
-def bouncer(tmp_path: Path) -> Iterator[int]:
-    """The port of a PgBouncer in transaction mode before the shared server."""
+def bouncer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[int]:
+    """The port of a PgBouncer before the shared server, in transaction mode unless another is asked for."""
+    mode = getattr(request, "param", "transaction")
     binary = program("pgbouncer")
     port, folder = free_port(), tmp_path / "bouncer"
     folder.mkdir()
@@ -163,7 +166,7 @@ def bouncer(tmp_path: Path) -> Iterator[int]:
     (folder / "pgbouncer.ini").write_text(
         f"[databases]\n* = host=127.0.0.1 port={postgres.shared().port}\n"
         f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nauth_type = trust\nunix_socket_dir =\n"
-        f"auth_file = {folder}/users.txt\npool_mode = transaction\ndefault_pool_size = 4\n"
+        f"auth_file = {folder}/users.txt\npool_mode = {mode}\ndefault_pool_size = 4\n"
     )
     as_user = {"user": "nobody", "group": "nogroup"} if postgres.as_root() else {}
     postgres.let_pass(folder / "pgbouncer.ini")
@@ -194,3 +197,31 @@ def test_behind_a_pooler_in_transaction_mode(newsroom: Newsroom, bouncer: int) -
         assert service.get("/readyz").status == 200
     assert "through a pooler" in newsroom.command("doctor").stdout.decode()
     assert newsroom.figures()["files"] == {"accepted": 2}
+
+
+_ENDING = "SELECT CAST(:row AS text), CASE WHEN :row = '1' THEN pg_terminate_backend(pg_backend_pid()) END"
+
+
+def test_a_session_that_ends_behind_a_pooler_is_told_of_once(bouncer: int, caplog: pytest.LogCaptureFixture) -> None:
+    store = open_database(postgres.shared().url(postgres.shared().database(), port=bouncer))
+    with contextlib.closing(store):
+        for _ in range(3):
+            with pytest.raises(DBAPIError), store.writer.begin() as connection:
+                connection.execute(text(_ENDING), [{"row": "0"}, {"row": "1"}, {"row": "2"}])
+            with store.writer.begin() as connection:
+                assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    assert [one.getMessage() for one in caplog.records if one.name.startswith("sqlalchemy")] == []
+
+
+@pytest.mark.parametrize("bouncer", ["statement"], indirect=True)
+def test_a_pooler_without_transactions_is_refused_and_explained(newsroom: Newsroom, bouncer: int) -> None:
+    name = postgres.shared().database()
+    newsroom.url = postgres.shared().url(name)
+    newsroom.configure(workers=1)
+    assert newsroom.command("status").returncode == 0, "there is a store"
+    newsroom.url = postgres.shared().url(name, port=bouncer)
+    newsroom.configure(workers=1)
+    assert newsroom.begin().process.wait(60) == 3
+    found = newsroom.command("doctor")
+    assert found.returncode == 1
+    assert "statement pooling mode" in found.stdout.decode()

@@ -106,7 +106,7 @@ class Overview:
 
 
 def _process(held_by: str) -> str:
-    """Who takes files in, for people: ``host/boot/pid/start`` as a process on a host."""
+    """Who takes files in, for people: as a process on a host."""
     parts = held_by.split("/")
     return f"process {parts[2]} on {parts[0]}" if len(parts) > 3 else held_by
 

@@ -35,6 +35,8 @@ class Installation:
         self.now = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=1)
         self.taken: str = ""
         self.answering = False
+        self.waited = 0.0
+        self.meanwhile: Callable[[], None] = lambda: None
         self.settings: Settings
         self.configure(site={"base_url": "https://harbour-courier.no", "authority": "harbour-courier.no,2026"})
 
@@ -47,9 +49,10 @@ class Installation:
         given = dict(tables)
         given["site"] = {**site, **given.get("site", {})}  # type: ignore[dict-item]
         made = make_settings(**given)
-        content = made.content.model_copy(update={"path": self.content})
+        content = made.content.model_copy(update={"path": self.content, "attached": self.folder / "var" / "attached"})
+        server = made.server.model_copy(update={"token_file": self.folder / "var" / "desk-token"})
         store = made.store.model_copy(update={"url": f"sqlite:///{self.store_file}"})
-        self.settings = made.model_copy(update={"content": content, "store": store})
+        self.settings = made.model_copy(update={"content": content, "store": store, "server": server})
 
     def write(self, name: str, text: str = FERRY) -> Path:
         path = self.content / name
@@ -80,7 +83,8 @@ class Installation:
         self.taken, self.answering = "it is taken", True
 
     def findings(self) -> list[Finding]:
-        return list(examine(self.settings, now=self.now, reserve=self._reserve, answers=lambda *_: self.answering))
+        asked = {"reserve": self._reserve, "answers": lambda *_: self.answering, "wait": self._wait}
+        return list(examine(self.settings, now=self.now, **asked))  # type: ignore[arg-type]
 
     def troubles(self) -> list[str]:
         """``level where: what``, of all that is not well; places are below the folder."""
@@ -89,6 +93,10 @@ class Installation:
             for one in self.findings()
             if one.level != "ok"
         ]
+
+    def _wait(self, seconds: float) -> None:
+        self.waited += seconds
+        self.meanwhile()
 
     def _reserve(self, _host: str, _port: int) -> None:
         if self.taken:

@@ -42,7 +42,7 @@ def test_the_reserved_port_is_the_one_that_is_asked_for(here: Here) -> None:
 
     from feedsvc.doctor.examination import examine
 
-    list(examine(here.settings, now=here.now, reserve=reserve, answers=lambda *_: False))
+    list(examine(here.settings, now=here.now, reserve=reserve, answers=lambda *_: False, wait=lambda _: None))
     assert asked == [("127.0.0.1", 8000)]
 
 

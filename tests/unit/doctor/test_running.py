@@ -20,6 +20,14 @@ def test_a_port_that_something_else_has(here: Here) -> None:
 def test_a_service_without_a_scheduler(here: Here) -> None:
     here.taken, here.answering = "it is taken", True
     assert here.troubles() == ["error ingest: the service answers, and nobody takes files in"]
+    assert here.waited >= 10, "a service that was just started needs some seconds for it, as does one that takes over"
+
+
+def test_a_service_that_was_just_started(here: Here) -> None:
+    here.taken, here.answering = "it is taken", True
+    here.meanwhile = here.serve
+    assert here.troubles() == []
+    assert here.waited < 10
 
 
 def test_a_holder_that_is_dead(here: Here) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,6 +50,24 @@ Here = Any
 def test_settings_that_were_hardly_meant(here: Here, tables: dict[str, Any], told: str) -> None:
     here.configure(**tables)
     assert any(line.startswith(f"warning {told}") for line in here.troubles()), here.troubles()
+
+
+def test_folders_that_cannot_be_made(here: Here, refused_access: Callable[[Path, int], None]) -> None:
+    content = here.settings.content.model_copy(update={"attached": here.folder / "etc" / "var" / "attached"})
+    server = here.settings.server.model_copy(update={"token_file": here.folder / "etc" / "var" / "desk-token"})
+    here.settings = here.settings.model_copy(update={"content": content, "server": server})
+    assert here.troubles() == []
+    (here.folder / "etc").mkdir()
+    refused_access(here.folder / "etc", os.W_OK)
+    assert here.troubles() == [
+        "error content.attached: etc/var/attached cannot be written by this user",
+        "error server.token_file: etc/var cannot be written by this user",
+    ]
+    server.token_file.parent.mkdir()
+    server.token_file.write_text("x" * 43)
+    server.token_file.chmod(0o600)
+    refused_access(here.folder / "etc" / "var", os.W_OK)
+    assert [line.partition(":")[0] for line in here.troubles()] == ["error content.attached"]
 
 
 def test_settings_that_are_fine(here: Here) -> None:

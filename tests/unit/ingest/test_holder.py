@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -63,3 +64,14 @@ def test_of_another_host_nothing_is_known(holder: str) -> None:
 def test_before_a_restart_of_the_host_nothing_is_known_by_number() -> None:
     host, _, pid, started = this_process().split("/")
     assert not is_dead(f"{host}/00000000/{pid}/{started}")
+
+
+def test_in_another_container_nothing_is_known_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two containers may share the host, its name and its start, and yet count their processes each for itself."""
+    here = this_process()
+    real = os.readlink
+    monkeypatch.setattr(os, "readlink", lambda path: "pid:[1]" if str(path) == "/proc/self/ns/pid" else real(path))
+    there = this_process()
+    assert there != here
+    assert not is_dead(f"{here.rpartition('/')[0]}/1")
+    assert is_dead(f"{there.rpartition('/')[0]}/1")
