@@ -139,7 +139,8 @@ def _first(candidates: Sequence[tuple[str, str]]) -> tuple[tuple[Stamp, str] | N
             continue
         stamp = dates.parse(written)
         if stamp is None:
-            notes.append(f"{origin}: {written.strip()[:80]!r} is no date that can be read")
+            if dates.parse_without_year(written) is None:
+                notes.append(f"{origin}: {written.strip()[:80]!r} is no date that can be read")
         elif found is None:
             found = stamp, origin
         elif abs((stamp.day - found[0].day).days) > 1:
@@ -165,8 +166,7 @@ def _yearless(
             day = _last_such_day(*parts, until=local_day(now, zone))
         if day is None:
             continue
-        kept = tuple(note for note in notes if not note.startswith(f"{origin}: "))
-        return (Stamp(day=day), origin), (*kept, f"{origin} names no year: the day is taken to be {day}")
+        return (Stamp(day=day), origin), (*notes, f"{origin} names no year: the day is taken to be {day}")
     return None, notes
 
 

@@ -20,11 +20,11 @@ _EAST_ASIAN = (  # "(place=wire)", "wire place month day, by wire"
 )
 _WITH_DAY = re.compile(
     r"(?P<place>[^()\[\]]{2,60}?),\s+(?P<day>[^\W\d_]{3,10}\.?\s\d{1,2}(?:,\s?\d{4})?|\d{1,2}\s[^\W\d_]{3,10}\.?(?:\s\d{4})?)"
-    r"(?:\s*(?P<slash>/\s?[^/]{2,60}?\s?/)\s*(?:--+|[–—.-])?|\s*(?:--+|[–—]|(?<=\s)-))\s*"
+    r"(?:\.?\s*(?P<slash>/\s?[^/]{2,60}?\s?/)\s*(?:--+|[–—.-])?|\s*(?:--+|[–—]|(?<=\s)-))\s*"
 )
 # "Wrenmouth, 14 nov (NLE).- El ...": the place in small letters, known by the stop before the rule.
 _STOPPED = re.compile(
-    r"(?P<place>[^\W\d_][^()\d,.:;!?]{1,40})(?:,\s(?P<day>\d{1,2}\s[^\W\d_]{3,10}\.?(?:\s\d{4})?))?\s"
+    r"(?P<place>[^\W\d_][^()\d,.:;!?]{1,40})(?:,\s(?P<day>(?:\d{1,2}\s[^\W\d_]{3,10}\.?|[^\W\d_]{3,10}\.?\s\d{1,2})(?:\s\d{4})?))?\s"
     r"\((?P<agency>[^()\d]{2,30})\)\s?\.\s?[-–—]\s?"
 )
 _BARE = re.compile(
@@ -67,7 +67,11 @@ def read(text: str) -> Lead | None:
         return None
     if place and not _like_place(place) and len(place.split()) > 4:
         return None
-    return Lead(place, day, agency, text[found.end() :])
+    rest = text[found.end() :]
+    behind = None if place else _WITH_DAY.match(rest[:200])  # "(ANSA) - ROMA, 1 LUG - …"
+    if behind is not None and _is_day(behind["day"]) and sentences.capitals(behind["place"]):
+        return Lead(behind["place"].strip(), behind["day"], agency, rest[behind.end() :])
+    return Lead(place, day, agency, rest)
 
 
 def bare(text: str) -> Lead | None:

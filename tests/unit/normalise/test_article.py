@@ -65,6 +65,8 @@ def test_a_day_without_its_year_is_the_last_such_day(written: str, day: str) -> 
 
 
 def test_a_day_without_its_year_gives_way_to_one_with_it() -> None:
+    found = made(published="2021-03-13T07:00:00Z", published_fallbacks=("March 13",))
+    assert found.notes == made(published="2021-03-13T07:00:00Z").notes
     assert made(published="March 13", published_fallbacks=("2021-03-13",)).article.published.year == 2021
 
 
