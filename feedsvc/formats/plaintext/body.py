@@ -21,6 +21,7 @@ _NARROWEST_WRAP = 40  # below it stands verse
 _WIDEST_WRAP = 120
 _HEADING = 80
 _LONGEST_ITEM = 6
+_FEWEST_UNSTOPPED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,9 @@ def is_wrapped(lines: Sequence[Line]) -> bool:
     base = min(line.indent for line in lines)
     breaks = [(one, other) for one, other in pairwise(lines) if not other.gap and not _opens(other, base, one)]
     within = [(one, other) for one, other in breaks if not sentences.ends(one.text)]
+    if sentences.unstopped(lines[0].text):
+        full = sum(1 for one, _ in within if (len(one.text) + one.indent) * 5 >= width * 4)
+        return len(within) >= _FEWEST_UNSTOPPED and full * 4 >= len(within) * 3
     if len(within) * 10 < len(breaks) * 4 or not within:
         return False
     full = sum(1 for one, other in within if len(one.text) + one.indent + 1 + _first_word(other.text) > width)

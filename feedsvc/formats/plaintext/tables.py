@@ -35,7 +35,8 @@ def found(lines: Sequence[Line]) -> list[range]:
             if kinds[index] == kinds[begin]:
                 last = index
         above = begin - 1
-        headed = above >= 0 and not lines[begin].gap and len(_GAP.findall(lines[above].text[:_LONGEST])) >= _FEWEST - 1
+        free = above >= (tables[-1].stop if tables else 0)
+        headed = free and not lines[begin].gap and len(_GAP.findall(lines[above].text[:_LONGEST])) >= _FEWEST - 1
         if sum(kind == kinds[begin] for kind in kinds[begin : last + 1]) + headed >= _FEWEST:
             tables.append(range(above if headed else begin, last + 1))
         begin = last + 1
@@ -61,8 +62,8 @@ def _cell(text: str) -> str:
 
 def _kind(text: str) -> str:
     """What parts the cells of *text*, a row of a table: ``;`` or a blank; empty where it is none."""
-    if len(text) > _LONGEST:
-        return ""
+    if len(text) > _LONGEST or not ("  " in text or "\t" in text or ";" in text):
+        return ""  # as nearly always
     if text.count(";") >= _FEWEST and all(len(cell) <= _LONGEST_CELL for cell in text.split(";")):
         return "" if "; " in text else ";"
     cells = _GAP.sub("\t", text).split("\t")

@@ -10,12 +10,14 @@ from feedsvc.formats.wording import bylines, sentences
 
 _RULE = r"(?:--+|[–—_ـ-]|:)"
 # A day or a wire in brackets is in each of them.
-_SIGN = re.compile(r"[\d(\[（]")
+_SIGN = re.compile(r"[\d(\[（【]")
 _WITH_WIRE = re.compile(
     rf"(?P<place>[^()\[\]（）]{{0,80}}?)\s*[(\[（](?P<agency>[^()\[\]（）]{{2,40}})[)\]）]\s*{_RULE}\s*"
 )
 _EAST_ASIAN = (  # "(place=wire)", "wire place month day, by wire"
-    re.compile("[(（](?P<place>[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{1,20})=(?P<agency>[^\\W\\d_]{2,20})[)）]\\s*"),
+    re.compile(
+        "[(（【](?P<place>[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{1,20})[=＝](?P<agency>[^\\W\\d_]{2,20})[)）】]\\s*"
+    ),
     re.compile(r"(?P<agency>[\u4e00-\u9fff]{1,8}社)(?P<place>[\u4e00-\u9fff]{2,12}?)(?P<day>\d{1,2}月\d{1,2}日)电\s*"),
 )
 _WITH_DAY = re.compile(
@@ -55,7 +57,7 @@ def read(text: str) -> Lead | None:
         return Lead(found["place"].strip(), found["day"], agency, text[found.end() :])
     for pattern in (*_EAST_ASIAN, _STOPPED):
         found = pattern.match(head)
-        if found is not None:
+        if found is not None and (found[0][0] != "【" or bylines.is_wire(found["agency"])):  # else a reporter's name
             day = found.groupdict().get("day") or ""
             return Lead(found["place"].strip(), day, found["agency"].strip(), text[found.end() :])
     found = _WITH_WIRE.match(head)
