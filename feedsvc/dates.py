@@ -76,6 +76,7 @@ _BASIC = re.compile(
     r"(?:[Tt]?(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?:(?P<second>[0-9]{2})(?:[.,](?P<part>[0-9]{1,9}))?)?"
     rf"\s?(?P<z>[Zz]|{_OFFSET})?)?"
 )
+_MONTH_AND_DAY = re.compile(r"--(\d\d)-(\d\d)", re.ASCII)
 _EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
 _CLOCKS = tuple(
     re.compile(pattern)
@@ -133,12 +134,17 @@ def parse(text: str) -> Stamp | None:
 
 
 def parse_without_year(text: str) -> tuple[int, int] | None:
-    """Month and day of a date in words that names no year ("Feb 26", "26 février"); None where *text* is none.
+    """Month and day of a date that names no year ("Feb 26", "26 février", "--02-26"); None where *text* is none.
 
-    29 February counts as a day. Never raises; more than 200 characters are no date.
+    In figures it is a gMonthDay (XML Schema Part 2, section 3.2.12), for which order comes first is never certain
+    otherwise. 29 February counts as a day. Never raises; more than 200 characters are no date.
     """
     if len(text) > _LONGEST:
         return None
+    figures = _MONTH_AND_DAY.fullmatch(text)
+    if figures is not None:
+        day = _day(2000, int(figures[1]), int(figures[2]))
+        return None if day is None else (day.month, day.day)
     parts = _parts(_without_clock(_folded(text))[0])
     if parts is None or len(parts) != 2:
         return None

@@ -44,6 +44,10 @@ _FORBIDDEN = re.compile(
 )
 _SAFE_ASCII = bytes((0x09, 0x0A, 0x0D, *range(0x20, 0x80)))
 _LONG = 200
+_REMEDY = "save the file as UTF-8, or name the encoding of your files in [content] fallback_encoding"
+_FEWEST_SIGNS = 20
+_SAMPLE = 20
+_WESTERN = re.compile("[\xa1-\xff]")
 _SPOILT = re.compile(
     "[\xc2-\xf4](?:[\x80-\x9f\xa1-\xaa\xac-\xba\xbc-\xbf€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜š›œžŸ]"
     "|(?<![A-Z\xc0-\xde][\xc2-\xf4])(?:[‘’“”…–™«»](?=[^\\W\\d_])|(?<=Ã) |(?<=[ÂÃ])\xa0))"
@@ -85,7 +89,8 @@ class UndecodableText(ValueError):
 def decode(data: bytes, *, declared: str = "", fallback: str = "cp1252") -> Decoded:
     """Decode *data*: BOM, strict UTF-8, *declared*, then *fallback* if every byte is defined in it.
 
-    *fallback* must also give no control characters; where it is empty, nothing is guessed. A name that is
+    *fallback* must also give no control characters and no gibberish; where it is empty, nothing is guessed but the
+    escapes of ISO-2022-JP. A name that is
     unknown is passed over. Raises UndecodableText and nothing else.
     """
     for mark, encoding in _BOMS:
@@ -99,6 +104,10 @@ def decode(data: bytes, *, declared: str = "", fallback: str = "cp1252") -> Deco
         text = _try(data, charset)
         if text is not None:
             return _decoded(text, charset)
+    if b"\x1b$" in data and not charset:
+        text = _try(data, "iso2022_jp_2")
+        if text is not None and not text.isascii():
+            return _decoded(text, "iso2022_jp_2", guessed=True)
     try:
         return _decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
@@ -108,11 +117,27 @@ def decode(data: bytes, *, declared: str = "", fallback: str = "cp1252") -> Deco
         # Text in UTF-16 or UTF-32 has NUL bytes in each space and line end: these bytes are none.
         text = None if encoding.startswith(_WIDE) else _try(data, encoding)
         if text is not None and _CONTROLS.search(text) is None:
+            if encoding != charset and (sample := _gibberish(text)):
+                raise UndecodableText(
+                    f"line {line}: the text is not UTF-8, and read as {encoding} it is gibberish (“{sample}”); "
+                    + _REMEDY,
+                    line=line,
+                )
             return _decoded(text, encoding, guessed=encoding != charset)
     tried = " nor ".join(dict.fromkeys(["UTF-8", *filter(None, (charset, guess))]))
-    raise UndecodableText(
-        f"line {line}: the byte 0x{bad:02X} is not valid in {tried}; save the file as UTF-8", line=line
-    )
+    raise UndecodableText(f"line {line}: the byte 0x{bad:02X} is not valid in {tried}; {_REMEDY}", line=line)
+
+
+def _gibberish(text: str) -> str:
+    """The first such words where *text* is another script in the letters of Western Europe; empty where it is none.
+
+    No language of theirs has half as many accented letters and signs as plain ones: "Ïàðîì âåðíóëñÿ".
+    """
+    high = len(_WESTERN.findall(text))
+    if high < _FEWEST_SIGNS or high * 2 < len("".join(text.split())) - high:
+        return ""
+    found = _WESTERN.search(text)
+    return one_line(text[found.start() :][:_SAMPLE]) if found is not None else ""
 
 
 def _decoded(text: str, encoding: str, *, guessed: bool = False) -> Decoded:

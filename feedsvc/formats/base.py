@@ -101,7 +101,8 @@ class RawItem:
                      Where a ``<`` or ``&`` of the source is meant literally (plain text files), give the field's
                      name in ``literal``.
     ``title_fallbacks``  further candidates for the title, best first.
-    ``published``, ``updated``, ``embargo``, ``expires``   a date as written, in any shape ``dates.parse`` reads.
+    ``published``, ``updated``, ``embargo``, ``expires``   a date as written, in any shape ``dates.parse`` reads;
+                     ``published`` also without its year.
                      ``published_fallbacks``: weaker candidates, best first (the day in a file's name is added by
                      ``normalise``); where one differs in its day, ``normalise`` notes it.
     ``byline``       as printed, without the format's own label ("By Jane Doe" keeps its "By"); ``authors`` where

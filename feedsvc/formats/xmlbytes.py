@@ -1,7 +1,7 @@
 """XML from bytes that nobody vouches for: one hardened parser, and the few steps every XML format needs.
 
 No entity but XML's own five and HTML's names is known, nothing is fetched, no DTD is read. A DOCTYPE that
-only names an outer DTD is passed over; one that brings definitions of its own is refused.
+only names outer DTDs and parts of them is passed over; one that brings definitions of its own is refused.
 """
 
 from __future__ import annotations
@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 
 _DECLARATION = re.compile(r"<\?xml\s[^>]{0,400}>")
 _ENCODING = re.compile(rb"<\?xml\s[^>]{0,300}?encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]{0,40})[\"']")
+_LITERAL = r"(?:\"[^\"]*\"|'[^']*')"
+# "[<!ENTITY % nitf SYSTEM "nitf-3-0.dtd"> %nitf;]": agencies have the DTD of their text so; nothing is defined here.
+_OUTER_PARTS = (
+    r"\[(?:\s|%[\w.-]{1,60};|<!--(?:[^-]|-[^-])*-->"
+    rf"|<!ENTITY\s+%\s+[\w.-]{{1,60}}\s+(?:SYSTEM|PUBLIC\s+{_LITERAL})\s+{_LITERAL}\s*>)*+\]"
+)
 _DOCTYPE = re.compile(
     r"<!DOCTYPE\s+[^\s\[\]<>\"']{1,200}"
-    r"(?:\s+SYSTEM\s+(?:\"[^\"]*\"|'[^']*')|\s+PUBLIC\s+(?:\"[^\"]*\"|'[^']*')(?:\s+(?:\"[^\"]*\"|'[^']*'))?)?"
-    r"\s*>",
+    rf"(?:\s+SYSTEM\s+{_LITERAL}|\s+PUBLIC\s+{_LITERAL}(?:\s+{_LITERAL})?)?\s*(?:{_OUTER_PARTS}\s*)?>",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31};)")

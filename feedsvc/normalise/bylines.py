@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from feedsvc import markup, text
 from feedsvc.formats.base import RawAuthor
+from feedsvc.formats.wording.bylines import is_wire
 from feedsvc.model import Author
 
 _MAX_AUTHORS = 20
@@ -73,12 +74,17 @@ def _without_addresses(line: str) -> str:
     return text.one_line(_EMPTY.sub("", _ADDRESS.sub("", line))).strip(" ,;|")
 
 
+def _is_wire(name: str) -> bool:
+    """Whether *name*, behind a person's, is that of an agency: a short one in capitals, or "Ani" were one."""
+    return (len(name) > 4 or name.isupper() or name == "dpa") and is_wire(name)
+
+
 def _names(line: str) -> Iterable[str]:
     """The names in *line*: without "By", split at "and" and at commas, the roles behind a name left out."""
     line = _BY.sub("", line, count=1) if _BY.match(line) else line
     for group in _AND.split(line):
         parts = [part.strip() for part in _COMMA.split(group) if part.strip()]
-        names = [part for number, part in enumerate(parts) if number == 0 or not _ROLE.search(part)]
+        names = [part for number, part in enumerate(parts) if number == 0 or not (_ROLE.search(part) or _is_wire(part))]
         for name in names:
             if any(character.isalnum() for character in name):
                 yield text.cut(name, 100)

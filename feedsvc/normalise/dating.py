@@ -36,10 +36,12 @@ def published(
 ) -> Published:
     """The publication date: as *written*, else the first of *fallbacks* (value, origin) that is a date, else *now*.
 
-    A day alone is noon in *zone*, the time of pick-up if it is today, and midnight if it is still to come. Once the
-    article has been public its date is frozen, and a changed one is a note.
+    A day alone is noon in *zone*, the time of pick-up if it is today, and midnight if it is still to come. One without
+    its year is the last such day. Once the article has been public its date is frozen, and a changed one is a note.
     """
     found, notes = _first([(written, origin), *fallbacks])
+    if found is None:
+        found, notes = _yearless([(written, origin), *fallbacks], notes, zone=zone, now=now, previous=previous)
     frozen = previous if previous is not None and previous.was_public(now) else None
     if found is None:
         if frozen is not None:
@@ -137,12 +139,50 @@ def _first(candidates: Sequence[tuple[str, str]]) -> tuple[tuple[Stamp, str] | N
             continue
         stamp = dates.parse(written)
         if stamp is None:
-            notes.append(f"{origin}: {written.strip()[:80]!r} is no date that can be read")
+            if dates.parse_without_year(written) is None:
+                notes.append(f"{origin}: {written.strip()[:80]!r} is no date that can be read")
         elif found is None:
             found = stamp, origin
         elif abs((stamp.day - found[0].day).days) > 1:
             notes.append(f"{origin} says {stamp.day}, {found[1]} says {found[0].day}; the latter is used")
     return found, tuple(notes)
+
+
+def _yearless(
+    candidates: Sequence[tuple[str, str]],
+    notes: tuple[str, ...],
+    *,
+    zone: tzinfo,
+    now: datetime,
+    previous: Stored | None,
+) -> tuple[tuple[Stamp, str] | None, tuple[str, ...]]:
+    """The first candidate that is a day without its year, as that of the year in which it came, and notes on it."""
+    for written, origin in candidates:
+        parts = dates.parse_without_year(written)
+        if parts is None:
+            continue
+        day = None if previous is None else local_day(previous.article.published, zone)
+        if day is None or (day.month, day.day) != parts:
+            day = _last_such_day(*parts, until=local_day(now, zone))
+        if day is None:
+            continue
+        return (Stamp(day=day), origin), (*notes, f"{origin} names no year: the day is taken to be {day}")
+    return None, notes
+
+
+def _last_such_day(month: int, number: int, *, until: date) -> date | None:
+    """The last day of that *month* and *number* up to *until*, which also stands for the day after it.
+
+    The sender may be a day ahead of us, and what only seems to be dated tomorrow must not wait until then.
+    """
+    for year in range(until.year + 1, until.year - 8, -1):
+        try:
+            day = date(year, month, number)
+        except ValueError:  # 29 February, or the end of the calendar
+            continue
+        if day - until <= timedelta(days=1):
+            return min(day, until)
+    return None
 
 
 def _instant(stamp: Stamp, *, zone: tzinfo, now: datetime, previous: Stored | None) -> datetime:

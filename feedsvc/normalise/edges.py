@@ -114,7 +114,9 @@ class _Item:
         return str(self._taken.get(name) or getattr(self._raw, name))
 
     def _agrees(self, *, agency: str, dateline: str) -> bool:
-        return _agree(agency, self._known("agency")) and _agree(dateline, self._known("dateline"))
+        known = self._known("agency")
+        wires = _agree(agency, known) or _letters(agency) == _initials(known) or _letters(known) == _initials(agency)
+        return wires and _agree(dateline, self._known("dateline"))
 
     def _compare_day(self, day: str) -> None:
         """The day of a dateline serves where the item has no other; without its year it is no date."""
@@ -132,6 +134,12 @@ def _agree(said: str, known: str) -> bool:
     """Whether two names go together: one is not given, or one holds the other, case and signs aside."""
     one, other = _letters(said), _letters(known)
     return one in other or other in one
+
+
+def _initials(name: str) -> str:
+    """The code of a wire: "ap" for "The Associated Press"."""
+    words = re.split(r"[\s-]+", name.casefold().removeprefix("the "))
+    return "".join(word[0] for word in words if word[:1].isalpha() and word != "of")
 
 
 def _letters(name: str) -> str:

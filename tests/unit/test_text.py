@@ -356,3 +356,46 @@ def test_long_text_is_repaired_in_time() -> None:
     with at_most(5):
         repair("Ã©" * 200_000)
         repair("É” " * 200_000)
+
+
+RUSSIAN = "Паром вернулся к старому причалу в воскресенье.\nКапитан сказал, что рейс прошёл спокойно.\n"
+JAPANESE = "フェリー、旧桟橋に戻る。\n船長は「静かな航海だった」と話した。\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (RUSSIAN, "cp1251"),
+        (RUSSIAN, "koi8-r"),
+        ("Το φέρι επέστρεψε την Κυριακή στην παλιά αποβάθρα.", "cp1253"),
+        ("المعدية عادت إلى الرصيف القديم يوم الأحد.", "cp1256"),
+        (JAPANESE, "euc-jp"),
+        (JAPANESE, "cp932"),
+        ("여객선이 다섯 달 만인 일요일 옛 부두로 돌아왔다.", "cp949"),
+        ("渡轮停航五个月后，星期日重返旧码头。船长说，航行很平静。", "gb18030"),
+    ],
+)
+def test_another_script_is_no_western_gibberish_and_is_read_where_it_is_the_fallback(text: str, encoding: str) -> None:
+    with pytest.raises(UndecodableText, match="fallback_encoding"):
+        decode(text.encode(encoding))
+    assert decode(text.encode(encoding), fallback=encoding).text == text
+    assert decode(text.encode(encoding), declared=encoding).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Þá sá hún að ferjan var komin aftur á sinn stað.",
+        "À Å É",
+        "½ ¼ ¾ ½ ¼ ¾ ½ ¼ ¾",
+        "Ça déçoit; là-bas l’été fut gâché.",
+    ],
+)
+def test_western_text_is_no_gibberish(text: str) -> None:
+    assert decode(text.encode("cp1252")).text == text
+
+
+def test_the_escapes_of_japanese_mail_are_known_without_a_declaration() -> None:
+    found = decode(JAPANESE.encode("iso2022_jp"))
+    assert (found.text, found.guessed) == (JAPANESE, True)
+    assert decode(b"a \x1b$ b").encoding == "utf-8"

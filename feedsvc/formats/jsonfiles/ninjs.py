@@ -62,6 +62,8 @@ def _read(item: Fields, notes: Sequence[str]) -> RawItem:
     draft.put_status(*item.text("pubstatus"))
     if kind in _NEVER_TEXT and "body" not in draft:
         raise NotAnArticle(f"The item is of type {kind} and has no text, so it is no article.")
+    if kind == "advisory":
+        raise NotAnArticle("The item is an advisory to editors, and no article.")
     _dates(draft, item)
     _people(draft, item)
     _subjects(draft, item)

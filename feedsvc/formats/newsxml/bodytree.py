@@ -6,6 +6,8 @@ and no file, however it is built, costs more than time in proportion to its leng
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _LEFT_OUT = "left-out"
+_REFERENCE = re.compile(r"&(?:#\d{2,5}|quot|apos|nbsp|amp);")
 _FILLERS = " \t\r\n\xa0\u200b\ufeff"
 
 # What stands for itself in HTML even without any text.
@@ -76,10 +79,17 @@ def finish(root: etree._Element, names: dict[str, str] | None = None) -> str:
         root = tree_of_text(loose_text(root))
     root = _split_lone_paragraph(root)
     for element in root.iter():
+        if "&" in (element.text or "") + (element.tail or ""):
+            element.text, element.tail = map(_unescaped, (element.text or "", element.tail or ""))
         if local(element) == "p" and element.text:
             element.text = element.text.lstrip(_FILLERS)  # no-break spaces often stand for an indent
     _drop_empty(root)
     return as_html(root, names)
+
+
+def _unescaped(text: str) -> str:
+    """*text* with references that were escaped once too often as their characters: "four o&amp;#39;clock"."""
+    return _REFERENCE.sub(lambda found: html.unescape(found[0]), text)
 
 
 def _ended_after(element: etree._Element, root: etree._Element) -> Iterator[etree._Element]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _NOTES = 50
 _TITLES = 10
+_INITIALS = re.compile(r"[a-z]{2,4}(?:[/.-][a-z]{2,4}){0,5}")
 
 # The IPTC's own vocabularies by the alias that its catalogues give them.
 IPTC_SCHEMES = {
@@ -29,6 +31,11 @@ def where(name: str, at: etree._Element | None = None) -> str:
     """*name* with the line of *at*: ``hedline/hl1, line 31``."""
     line = line_of(at)
     return f"{name}, line {line}" if line else name
+
+
+def language_of(element: etree._Element) -> str:
+    """The language that *element* says for itself; empty where it says none."""
+    return str(element.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
 
 
 def line_of(element: etree._Element | None) -> int:
@@ -79,6 +86,14 @@ class NewsDraft(Draft):
         if value not in {self.text("title"), self.text("standfirst")}:
             self.take("summary" if "standfirst" in self else "standfirst", value, name, at=at)
 
+    def take_byline(self, value: str, name: str, *, at: etree._Element | None = None) -> bool:
+        """Take *value* as the byline, unless it is only the initials of a desk ("gr/bp"); whether it was taken."""
+        value = one_line(value)
+        if _INITIALS.fullmatch(value):
+            self.note(f"“{value}” in {where(name, at)} are initials and no byline for readers; they are not shown.")
+            return False
+        return self.take("byline", value, name, at=at)
+
     def take_dateline(self, text: str, name: str, *, at: etree._Element | None = None) -> None:
         """Take a printed dateline apart: place and agency; a date stamp becomes a weaker candidate for a date."""
         parts = dateline(text)
@@ -102,6 +117,9 @@ class NewsDraft(Draft):
 
     def finished(self, *, line: int = 0) -> RawItem:
         """The item, whether it has a text or not."""
+        terms = {one.term.casefold() for one in self.listed("categories")}
+        if self.text("standfirst") and self.text("standfirst").casefold() in {self.text("title").casefold(), *terms}:
+            del self._fields["standfirst"], self._origin["standfirst"]  # agencies repeat title and keywords there
         fields: dict[str, Any] = {
             name: tuple(value) if isinstance(value, dict) else value for name, value in self._fields.items()
         }

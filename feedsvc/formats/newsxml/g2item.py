@@ -202,7 +202,7 @@ def _read_headlines(draft: NewsDraft, meta: etree._Element) -> None:
 
 def _read_people_and_places(draft: NewsDraft, meta: etree._Element) -> None:
     for element in children(meta, "by", "byline"):
-        draft.take("byline", text_of(element), f"contentMeta/{local(element)}", at=element)
+        draft.take_byline(text_of(element), f"contentMeta/{local(element)}", at=element)
     for element in children(meta, "dateline"):
         draft.take_dateline(text_of(element), "contentMeta/dateline", at=element)
     for element in children(meta, "located"):
@@ -243,7 +243,7 @@ def _finish_agency(draft: NewsDraft, item_meta: etree._Element | None, meta: etr
         (provider, text_of(child(provider, "name"))),
     ):
         if text and element is not None:
-            draft.replace("agency", one_line(text), local(element), at=element)
+            draft.replace("agency", one_line(text).strip(" –-") or one_line(text), local(element), at=element)
             return
     code = _code(provider)
     if code and "." not in code and "/" not in code:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from feedsvc.formats.base import RawAuthor, RawCategory
 from feedsvc.formats.newsxml.content import decoded_base64, read_content
-from feedsvc.formats.newsxml.draft import IPTC_SCHEMES, NewsDraft, where
+from feedsvc.formats.newsxml.draft import IPTC_SCHEMES, NewsDraft, language_of, where
 from feedsvc.formats.newsxml.newsml1parts import Piece, around, descendants, formal, lines, main_text, media, pieces
 from feedsvc.formats.xmlbytes import child, children, text_of
 from feedsvc.text import one_line
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _KILLS = frozenset({"kill", "killed", "cancel", "canceled", "cancelled", "delete", "withdraw", "retract", "takedown"})
 _HELD = frozenset({"canceled", "cancelled", "withheld", "deleted", "killed"})
 _TEASER_ROLES = frozenset({"abstract", "summary", "teaser", "lead", "subheadline"})
+_HASTE = frozenset({"urgent", "flash", "bulletin", "alert", "news alert"})  # no name of a text
 _SUBJECTS = ("Subject", "SubjectMatter", "SubjectDetail", "SubjectQualifier")
 
 
@@ -72,7 +73,8 @@ def _read_identity(draft: NewsDraft, item: etree._Element) -> None:
     names = ("PublicIdentifier", "ProviderId", "DateId", "NewsItemId", "RevisionId")
     public, provider, day, name, revision = (one_line(text_of(child(identifier, each))) for each in names)
     draft.take("version", revision, "NewsIdentifier/RevisionId", at=identifier)
-    if public:
+    named = not name or name in public or (bool(day) and day[:8] in public)
+    if public and (named or not provider):  # some agencies send one and the same with all items
         update = formal(child(identifier, "RevisionId"), "Update")
         for ending in (f":{revision}{update}", f":{revision}"):
             if revision and public.endswith(ending):
@@ -80,6 +82,7 @@ def _read_identity(draft: NewsDraft, item: etree._Element) -> None:
                 break
         draft.take("id", public, "NewsIdentifier/PublicIdentifier", at=identifier)
     elif provider and name:
+        day = day[:8] if public else day
         parts = (urllib.parse.quote(part, safe="()+,-.:=@;$_!*'") for part in (provider, day, name))
         draft.take("id", "urn:newsml:" + ":".join(parts), "ProviderId, DateId, NewsItemId", at=identifier)
     else:
@@ -97,7 +100,8 @@ def _read_lines(draft: NewsDraft, item: etree._Element, piece: Piece | None) -> 
             draft.take_dateline(text_of(element), "NewsLines/DateLine", at=element)
         for field, name in (("slug", "SlugLine"), ("rights", "CopyrightLine"), ("rights", "RightsLine")):
             for element in children(newslines, name):
-                draft.take(field, text_of(element), f"NewsLines/{name}", at=element)
+                if text_of(element).lower() not in _HASTE:
+                    draft.take(field, text_of(element), f"NewsLines/{name}", at=element)
         words = [one_line(text_of(each)) for each in children(newslines, "KeywordLine")]
         draft.extend(
             "categories", (RawCategory(term=word) for word in words if word), "NewsLines/KeywordLine", at=newslines
@@ -107,8 +111,9 @@ def _read_lines(draft: NewsDraft, item: etree._Element, piece: Piece | None) -> 
 def _read_byline(draft: NewsDraft, newslines: etree._Element) -> None:
     first, title = child(newslines, "ByLine"), one_line(text_of(child(newslines, "ByLineTitle")))
     names = [name for name in (one_line(text_of(each)) for each in children(newslines, "ByLine")) if name]
-    printed = ", ".join(filter(None, [*names, title]))
-    if draft.take("byline", printed, "NewsLines/ByLine", at=first) and (title or len(names) > 1):
+    if draft.take_byline(", ".join(filter(None, [*names, title])), "NewsLines/ByLine", at=first) and (
+        title or len(names) > 1
+    ):
         # Told apart, so that no title is taken for a name.
         authors = (RawAuthor(name=name, role=title) for name in names)
         draft.extend("authors", authors, "NewsLines/ByLine", at=first)
@@ -162,6 +167,7 @@ def _read_metadata(
             for usage in children(rights, "UsageRights"):
                 end = child(usage, "EndDate")
                 draft.take("expires", text_of(end), "UsageRights/EndDate", at=end)
+        draft.take("language", language_of(component), "NewsComponent/@xml:lang", at=component)
     draft.extend("categories", found, "DescriptiveMetadata, Metadata", at=item)
     draft.extend("codes", filter(None, codes), "SubjectCode, NewsService, NewsProduct", at=item)
 
@@ -207,7 +213,7 @@ def _read_management(draft: NewsDraft, management: etree._Element | None) -> Non
     if management is None:
         return
     urgency = child(management, "Urgency")
-    draft.take("urgency", formal(urgency), "NewsManagement/Urgency", at=urgency)
+    draft.take("urgency", formal(urgency) or text_of(urgency), "NewsManagement/Urgency", at=urgency)
     status, change = child(management, "Status"), child(management, "StatusWillChange")
     word, then = formal(status), formal(child(change, "FutureStatus")).lower()
     moment = one_line(text_of(child(change, "DateAndTime")))

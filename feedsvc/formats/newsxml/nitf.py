@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from feedsvc.errors import NotAnArticle, UnknownFormat
 from feedsvc.formats.base import RawCategory, RawItem
-from feedsvc.formats.newsxml.draft import IPTC_SCHEMES, NewsDraft, line_of, where
+from feedsvc.formats.newsxml.draft import IPTC_SCHEMES, NewsDraft, language_of, line_of, where
 from feedsvc.formats.newsxml.nitfbody import read_body
 from feedsvc.formats.xmlbytes import child, children, first_name, local, parse_xml, text_of
 from feedsvc.text import one_line
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WITHDRAWN = frozenset({"canceled", "cancelled", "killed", "withdrawn"})
 _SUBJECT_CODE = re.compile(r"\d{8}")
+_NUMBERED = re.compile(r"[_:.]\d{1,4}")
 _PLACEHOLDER = re.compile(r"YYYY", re.IGNORECASE)
 
 
@@ -82,13 +83,16 @@ def read_nitf(draft: NewsDraft, nitf: etree._Element) -> None:
     draft.take_title(text_of(title), "head/title", at=title)
     if "body" not in draft:
         draft.take_title(draft.text("slug"), "slug")
-    language = nitf.get("{http://www.w3.org/XML/1998/namespace}lang") or nitf.get("lang")
-    draft.take("language", str(language or ""), "nitf/@xml:lang", at=nitf)
+    draft.take("language", language_of(nitf) or _attribute(nitf, "lang"), "nitf/@xml:lang", at=nitf)
+    draft.take("language", _attribute(nitf, "baselang"), "nitf/@baselang", at=nitf)
 
 
 def _read_identity(draft: NewsDraft, docdata: etree._Element) -> None:
     identity, key = child(docdata, "doc-id"), child(docdata, "du-key")
-    draft.take("id", _attribute(identity, "id-string"), "docdata/doc-id/@id-string", at=identity)
+    number = _attribute(identity, "id-string")
+    if _NUMBERED.fullmatch(number.removeprefix(_attribute(key, "key") or number)):
+        number = _attribute(key, "key")  # some agencies count the versions behind the key that all of them share
+    draft.take("id", number, "docdata/doc-id/@id-string", at=identity)
     draft.take("version", _attribute(key, "version"), "docdata/du-key/@version", at=key)
     draft.take("version", _attribute(key, "generation"), "docdata/du-key/@generation", at=key)
     draft.take("slug", _attribute(key, "key"), "docdata/du-key/@key", at=key)

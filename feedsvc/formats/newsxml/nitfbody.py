@@ -28,6 +28,10 @@ _LEFT_OUT = frozenset({"custom-table", "nitf-table-metadata", "classifier", "key
 _ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start"}}
 _QUOTES = "\"“”„«»'‘’‹›「」"
 _BYTTL = frozenset({"byttl", "bytttl"})
+_ADDRESS = re.compile(r"[./:]")
+_ONLY_MARKUP = re.compile(r"\s*<[a-z][^<>]*>(?:\s*</?[a-z][^<>]*>)*\s*", re.IGNORECASE)
+_RULE = re.compile(r"_{3,20}")
+_WRAPPED = range(50, 91)
 _DIGITS = re.compile(r"\d{1,6}")
 
 
@@ -70,12 +74,32 @@ def content_html(draft: NewsDraft, content: etree._Element) -> str:
         if name == "em" and "bold" in str(element.get("class", "")):
             element.tag = "strong"
             names["strong"] = "strong"
+        if name == "p" and not len(element) and _ONLY_MARKUP.fullmatch(element.text or ""):
+            leave_out(element)  # a player or a map, as markup that was escaped: nothing for readers
+            draft.note("Escaped markup without a word in it is left out.")
+            continue
+        if name == "p":
+            _join_lines(element)
+            if _RULE.fullmatch((element.text or "").strip()) and not len(element):
+                element.tag, element.text, names["hr"] = "hr", "", "hr"
         if name == "frac":
             element.text = " " + (element.text or "").lstrip()  # "1 1/2", not "11/2"
         for key in list(element.attrib):
             if key not in _ATTRIBUTES.get(name, ()):
                 del element.attrib[key]
-    return finish(content, names)
+    return finish(content, {**names, "joined": ""})
+
+
+def _join_lines(paragraph: etree._Element) -> None:
+    """Put together lines that a machine broke to a width: those after which no sentence ends."""
+    before = paragraph.text or ""
+    for element in children(paragraph):
+        following = element.tail or ""
+        line = before.strip()
+        if local(element) == "br" and len(line) in _WRAPPED and line[-1] not in '.!?:;”"' and following.strip():
+            blank = "" if before[-1].isspace() else " "
+            element.tag, element.text, element.tail = "joined", "", f"{blank}{following.lstrip()}"
+        before = following
 
 
 def _read_head(draft: NewsDraft, head: etree._Element) -> None:
@@ -109,16 +133,20 @@ def _read_bylines(draft: NewsDraft, bylines: list[etree._Element]) -> None:
     for byline in bylines:
         titles = [element for element in byline.iter() if local(element) in _BYTTL]
         role = one_line(" ".join(text_of(title) for title in titles))
-        people = [one_line(text_of(element)) for element in byline.iter() if local(element) == "person"]
+        people_at = [element for element in byline.iter() if local(element) == "person"]
+        people = [one_line(text_of(element)) for element in people_at]
         authors.extend(RawAuthor(name=name, role=role) for name in people if name)
         for title in titles:
             leave_out(title)
+        for element in people_at:
+            element.tail = f" {element.tail or ''}"
+            element.text = f" {element.text or ''}"  # "<byline>By<person>Jane Doe</person>"
         name = one_line(text_of(byline)).rstrip(" ,;/")
         if name and not people and (role or len(bylines) > 1):
             authors.append(RawAuthor(name=name, role=role))  # told apart, so that no title is taken for a name
         printed.append(", ".join(filter(None, [name, role])))
     if bylines:
-        draft.take("byline", ", ".join(filter(None, printed)), "byline", at=bylines[0])
+        draft.take_byline(", ".join(filter(None, printed)), "byline", at=bylines[0])
         draft.extend("authors", authors, "byline", at=bylines[0])
 
 
@@ -131,6 +159,9 @@ def _read_medium(draft: NewsDraft, media: etree._Element) -> None:
         url = str(reference.get("source") or "").strip()
         if not url:
             continue
+        if not _ADDRESS.search(url):
+            draft.note(f"A picture was left out: “{url[:80]}” is a name in its sender's archive and no address.")
+            return
         width, height = _number(reference.get("width")), _number(reference.get("height"))
         if reference.get("units", "pixels") != "pixels":
             width = height = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,17 @@ _FOR_EDITORS = frozenset(
     {"notepad", "np-public", "np-nonpublic", "embargoed", "closingline", "ednote", "ednotes", "editorsnote"}
 )
 _PLAIN_PARENTS = frozenset({"p", "block", "pre", "br"})
+_CODES = re.compile(r"(?=[A-Z ]*\d)(?:[A-Z0-9]{2,10}\s+){3,30}[A-Z0-9]{2,10}")
+_LONGEST_CODES = 300
 _LOOKED_AT = 3  # of each part of a page: more are no parts of one
 
 
 def element_html(draft: NewsDraft, root: etree._Element) -> str:
     """The HTML of an XHTML document, its body or a part of one; what the draft already says is not said twice."""
     body = next((each for each in root.iter() if local(each).lower() == "body"), root)
+    for element in body:
+        if _CODES.fullmatch((element.tail or "").strip()[:_LONGEST_CODES]):
+            element.tail = ""  # how an agency sorts its texts, behind the last paragraph
     looked_at: Counter[str] = Counter()
     for element in list(body.iter()):
         if element is body:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from feedsvc.formats.plaintext import tables
 from feedsvc.formats.plaintext.lines import Line, is_spaceless, joined
 from feedsvc.formats.wording import sentences
 
@@ -20,23 +21,46 @@ _NARROWEST_WRAP = 40  # below it stands verse
 _WIDEST_WRAP = 120
 _HEADING = 80
 _LONGEST_ITEM = 6
+_FEWEST_UNSTOPPED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph: its *text* on one line, the number of its first *line*, and whether a *gap* is before it."""
+    """One paragraph: its *text* on one line, the number of its first *line*, and whether a *gap* is before it.
+
+    *rows* are its lines where they are those of a table.
+    """
 
     text: str
     line: int
     gap: bool = True
+    rows: Sequence[Line] = ()
 
 
 def paragraphs(lines: Sequence[Line], *, wrapped: bool | None = None) -> list[Paragraph]:
     """The paragraphs of *lines*.
 
     In a *wrapped* text (None: look whether it is one) a blank line, an indent or a bullet opens a paragraph;
-    in any other each line is one.
+    in any other each line is one. The lines of a table stay together.
     """
+    apart = tables.found(lines)
+    if apart:
+        if wrapped is None:
+            inside = {index for table in apart for index in table}
+            wrapped = is_wrapped([line for index, line in enumerate(lines) if index not in inside])
+        parts: list[Paragraph] = []
+        end = 0
+        for table in apart:
+            rows = lines[table.start : table.stop]
+            parts += _running(lines[end : table.start], wrapped=wrapped)
+            parts.append(Paragraph(joined(rows), rows[0].number, rows[0].gap, rows))
+            end = table.stop
+        return [*parts, *_running(lines[end:], wrapped=wrapped)]
+    return _running(lines, wrapped=wrapped)
+
+
+def _running(lines: Sequence[Line], *, wrapped: bool | None) -> list[Paragraph]:
+    """The paragraphs of *lines*, none of which is a row of a table."""
     if not (is_wrapped(lines) if wrapped is None else wrapped):
         return [Paragraph(line.text, line.number, line.gap) for line in lines]
     base = min((line.indent for line in lines), default=0)
@@ -63,6 +87,9 @@ def is_wrapped(lines: Sequence[Line]) -> bool:
     base = min(line.indent for line in lines)
     breaks = [(one, other) for one, other in pairwise(lines) if not other.gap and not _opens(other, base, one)]
     within = [(one, other) for one, other in breaks if not sentences.ends(one.text)]
+    if sentences.unstopped(lines[0].text):
+        full = sum(1 for one, _ in within if (len(one.text) + one.indent) * 5 >= width * 4)
+        return len(within) >= _FEWEST_UNSTOPPED and full * 4 >= len(within) * 3
     if len(within) * 10 < len(breaks) * 4 or not within:
         return False
     full = sum(1 for one, other in within if len(one.text) + one.indent + 1 + _first_word(other.text) > width)
@@ -116,6 +143,8 @@ def to_html(found: Sequence[Paragraph]) -> str:
             if not listing:
                 parts.append(f"<{kind}>")
             parts.append(f"<li>{_inline(paragraph.text[bullet.end() :])}</li>")
+        elif paragraph.rows:
+            parts.append(tables.to_html(paragraph.rows))
         elif rule is not None:
             parts.append("<hr>")
         elif _is_heading(found, index):

@@ -10,10 +10,10 @@ from feedsvc.formats.plaintext.draft import TextDraft, at, span
 from feedsvc.formats.plaintext.lines import Line
 from feedsvc.formats.wording import bylines, furniture, words
 
-_STAMP = re.compile(r"date\s*[:：]?\s*(?P<stamp>\S.*)", re.IGNORECASE)
+_STAMP = re.compile(rf"(?:{words.STAMP})\s*[:：]?\s*(?P<stamp>\S.*)", re.IGNORECASE)
 _HERE = re.compile(rf"(?:{words.HERE})\s*[:：]?\s*", re.IGNORECASE)
-_HOME = re.compile(rf"(?:{words.HOME})\s*(?:»|›|>>?|/|\||→|::|&raquo;|&gt;)\s*", re.IGNORECASE)
-_SEPARATORS = " »›>/|→:"
+_HOME = re.compile(rf"(?:{words.HOME})\s*(?:[»«›‹/|→←]|>>?|::|&raquo;|&gt;)\s*", re.IGNORECASE)
+_SEPARATORS = " »«›‹>/|→←:"
 _BEFORE_TITLE = 8
 _HEAD = 14
 _STANDFIRST_LINES = 4
@@ -122,8 +122,8 @@ class Head:
                 self._stamp = self._stamp or (stamp, at(line, "stamp"))
                 self.signs += 1
             return bool(labelled and stamp)
-        if before and not stamp:
-            return False
+        if before and not stamp and not (labelled and here):
+            return False  # a stamp may be in figures of a calendar that cannot be told
         if stamp:
             self._stamp = self._stamp or (stamp, at(line, "stamp"))
         found = home or here

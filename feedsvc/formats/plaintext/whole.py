@@ -14,17 +14,24 @@ from feedsvc.formats.plaintext.lines import Line
 from feedsvc.formats.wording import leads, sentences
 
 LONGEST_TITLE = 300
+_FEWEST_LINES = 3
 # "（记者 林海）" behind a dateline in Chinese.
 _REPORTER = re.compile(r"[（(](?P<name>(?:本报)?(?:记者|記者)[^（）()]{1,30})[)）]\s*")
 
 
 def put_body(
-    draft: TextDraft, lines: Sequence[Line], *, wrapped: bool | None = None, titles: Sequence[str] = ()
+    draft: TextDraft,
+    lines: Sequence[Line],
+    *,
+    wrapped: bool | None = None,
+    titles: Sequence[str] = (),
+    listed: bool = False,
 ) -> None:
     """Make *lines* the body of *draft*: furniture out, lines joined, the dateline taken from the lead.
 
     A first paragraph that only repeats the title is left out. Where there is no title, *titles* and then the
-    first sentence stand in. Raises NotAnArticle where no sentence is left.
+    first sentence stand in. Raises NotAnArticle where no sentence is left; below a title a *listed* text may be three
+    lines without one, as results and lists of headlines are.
     """
     kept = edges.without_furniture(lines, draft)
     found = paragraphs(kept, wrapped=wrapped)
@@ -33,7 +40,8 @@ def put_body(
         found = found[1:]
     if found:
         found = [_without_dateline(found[0], draft), *found[1:]]
-    if not any(sentences.holds(paragraph.text) for paragraph in found):
+    said = listed and "title" in draft and sum(1 + len(one.rows) for one in found) >= _FEWEST_LINES
+    if not said and not any(sentences.holds(paragraph.text) for paragraph in found):
         raise NotAnArticle(
             "There is no sentence below the title; an article needs a title line and at least one sentence of text.",
             line=found[0].line if found else lines[-1].number if lines else 0,

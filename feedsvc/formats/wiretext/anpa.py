@@ -23,11 +23,11 @@ from feedsvc.formats.plaintext.draft import TextDraft, at
 from feedsvc.formats.plaintext.lines import Line
 from feedsvc.formats.wiretext import copytext, marks, times, withdrawals
 from feedsvc.formats.wiretext.messages import Message
-from feedsvc.formats.wording import bylines, furniture
+from feedsvc.formats.wording import bylines, furniture, sentences
 
 _NUMBER = re.compile(r"(?P<number>[A-Za-z]?\d{3,4})(?:\D.{0,15})?")
 _PRIORITY = re.compile(r"(?P<priority>[a-z])\s?(?P<category>[a-z])(?:\s+(?P<rest>\S.*))?", re.IGNORECASE)
-_FILED = re.compile(r"\s*(?P<date>\d\d-\d\d(?:-\d\d)?)\s+(?P<words>\d{1,5})\s*$")
+_FILED = re.compile(r"\s*(?P<date>\d\d-\d\d(?:-\d\d)?)(?:\s+(?P<words>\d{1,5}))?\s*$")
 _SLUG_LINE = re.compile(
     r"(?:BC|AM|PM|AP)-\S.*|.*\S-{1,2}\S.*,\s?\d{2,5}(?: words?)?|.*,.*(?:ld|writethru|add|take|adv|kill).*",
     re.IGNORECASE,
@@ -40,8 +40,14 @@ _LABEL = re.compile(
 _CODE_LINE = re.compile(r"[a-z]{2,12}:[^<]{0,60}<", re.IGNORECASE)
 _URGENCIES = {"f": "1", "b": "2", "u": "3", "r": "4", "d": "5", "a": "6", "s": "6"}
 _MOST_LINES = 8
-_QUOTES = (("``", "“"), ("''", "”"), (" _ ", " – "), ("`", "‘"))
+_QUOTES = (("``", "“"), ("''", "”"), (" _ ", " – "))
+_QUOTED = re.compile(r"`((?:[^`']|'(?=\w))*)'(?!\w)")  # "`This is ours,' he said": an apostrophe stands before a letter
+_HALF = re.compile(r"(?<=\d)\{")  # as agencies write fractions in tables: "2{" for "2½"
+_COLUMNS = re.compile(r"(?:[^;]*;){3}|(?:.*\S {2,}(?=\S)){2}")
+_LONG_SENTENCE = 80
+_TITLE_LINES = 3
 _END_SIGNS = "<@=% "
+_SELECTOR = re.compile(r"\^?\*\d{3,5}<\s*(?=\^)")  # "^*9006< ^NLA-Top-Headlines,120<"
 _RELEASE_WORDS = re.compile(
     r"^(?:for release|adv(?:ance)? for|for use|hold for)(?:\s+(?:[ap]ms?|release|on|until))*\s*", re.IGNORECASE
 )
@@ -59,8 +65,9 @@ def is_anpa(message: Message) -> bool:
 def slug_of(message: Message) -> str:
     """The slug line of *message*: its first line between ``^`` and ``<``, else the keywords of its head."""
     for line in message.lines[:2]:
-        if line.text.startswith("^") and _SLUG_LINE.fullmatch(line.text.strip("^" + _END_SIGNS)):
-            return marks.without_count(line.text.strip("^" + _END_SIGNS))
+        text = _SELECTOR.sub("", line.text).strip("^" + _END_SIGNS)
+        if line.text.startswith("^") and _SLUG_LINE.fullmatch(text):
+            return marks.without_count(text)
     for index, field in enumerate(message.fields):
         filed = _FILED.search(field)
         if filed is not None:
@@ -105,9 +112,10 @@ def read(message: Message) -> list[RawItem]:
     _refuse_pieces(version, keyword, message)
     copytext.put_advance(draft, marks.advance_day(slug), day, "slug line")
     copytext.put_title(draft, title)
-    copytext.fill(draft, [_typeset(line) for line in body], tabular=_is_tabular(message))
+    copytext.fill(draft, [_typeset(line) for line in body])
     if "withdrawal" in draft:
         return withdrawals.items(message, named=[keyword] * bool(keyword), day=day)
+    draft.put("published", _filed(message), "head of the message")
     return [draft.item("wire message")]
 
 
@@ -138,17 +146,18 @@ def _put_head(draft: Draft, message: Message) -> str:
     return ""
 
 
-def _is_tabular(message: Message) -> bool:
-    return any(line.text.count("  ") > 2 for line in message.lines[2:4])
-
-
 def _above(lines: Sequence[Line], slug: str, draft: TextDraft) -> tuple[list[Line], list[Line]]:
     """The title among the lines between ``^`` and ``<``, and the text below; the rest goes into *draft*."""
     title: list[Line] = []
     kept: list[Line] = []
     names: list[str] = []
     index = 0
+    if lines and not lines[0].text.startswith("^"):
+        return _plain_above(lines, slug)
     while index < len(lines) and (lines[index].text.startswith("^") or _CODE_LINE.fullmatch(lines[index].text)):
+        if (title or names) and _begins_text(lines, index):
+            break
+        begins = index
         line, index = _caret_line(lines, index)
         labelled = _LABEL.fullmatch(line.text)
         label = labelled["label"].lower() if labelled is not None else ""
@@ -175,8 +184,13 @@ def _above(lines: Sequence[Line], slug: str, draft: TextDraft) -> tuple[list[Lin
             draft.put("agency", credit.agency, at(line))
         elif not title and not names:
             title = [line]
-        elif names and bylines.guess(line.text) is not None:
+        elif len(names) == 1 and not sentences.capitals(line.text) and bylines.guess(line.text) is not None:
             names.append(line.text)
+        elif names:
+            index = begins
+            break
+        elif len(line.text) > (_LONG_SENTENCE if sentences.holds(line.text) else 2 * _LONG_SENTENCE):
+            draft.put("summary", line.text, at(line))
         else:
             draft.note(f"Line {line.number} “{line.text[:60]}” above the text is left out.")
     draft.put("byline", ", ".join(dict.fromkeys(names)), "byline above the text")
@@ -184,6 +198,34 @@ def _above(lines: Sequence[Line], slug: str, draft: TextDraft) -> tuple[list[Lin
     for one in notes:
         copytext.read_note(one, draft)
     return title, list(lines[index:])
+
+
+def _filed(message: Message) -> str:
+    """The day in the head of *message* as ``--03-05``, month and day: the year stands there hardly ever."""
+    for field in message.fields:
+        found = _FILED.search(field)
+        if found is not None:
+            month, day, *year = found["date"].split("-")
+            if month > "12":
+                month, day = day, month
+            return f"20{year[0]}-{month}-{day}" if year else f"--{month}-{day}"
+    return ""
+
+
+def _begins_text(lines: Sequence[Line], index: int) -> bool:
+    """Whether the line at *index*, below a title, opens the text: a table, or a line that nothing ends."""
+    text = lines[index].text
+    following = lines[index + 1].text if index + 1 < len(lines) else "^"
+    return _COLUMNS.match(text[:400]) is not None or (text[-1] not in "<=@>" and following.startswith("^"))
+
+
+def _plain_above(lines: Sequence[Line], slug: str) -> tuple[list[Line], list[Line]]:
+    """The title above an indented text, where no line stands between ``^`` and ``<``, and the text."""
+    begins = next((index for index, line in enumerate(lines) if line.indent >= lines[0].indent + 2), 0)
+    title = [line._replace(text=line.text.rstrip("+ ")) for line in lines[:begins] if not _same(line.text, slug)]
+    if not title or len(title) > _TITLE_LINES:
+        return [], list(lines)
+    return title, list(lines[begins:])
 
 
 def _caret_line(lines: Sequence[Line], index: int) -> tuple[Line, int]:
@@ -198,7 +240,7 @@ def _caret_line(lines: Sequence[Line], index: int) -> tuple[Line, int]:
         parts.append(text)
         end += 1
         closed = text.endswith("<")
-    text = _plain(" ".join(parts).lstrip("^").rstrip(_END_SIGNS))
+    text = _plain(_SELECTOR.sub("", " ".join(parts)).lstrip("^").rstrip(_END_SIGNS))
     return lines[index]._replace(text=text or "-"), end
 
 
@@ -215,7 +257,7 @@ def _typeset(line: Line) -> Line:
 def _plain(text: str) -> str:
     for sign, plain in _QUOTES:
         text = text.replace(sign, plain)
-    return text
+    return _HALF.sub("½", _QUOTED.sub(r"‘\1’", text).replace("`", "‘"))
 
 
 def _same(one: str, other: str) -> bool:

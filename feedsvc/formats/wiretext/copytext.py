@@ -17,14 +17,17 @@ from feedsvc.formats.wording import bylines, furniture, leads, sentences
 _LONGEST_LINE = 400
 _STANDFIRST = 600
 _NOTE_LINES = 12
+_WIDEST = 100
 _SIGNATURE = re.compile(r"[A-Za-z]{2,6}(?:[ /][A-Za-z0-9]{1,6}){1,6}(?:/\d{3,4}\s?hrs)?")
 _INLINE_SIGNATURE = re.compile(r"(?<=[.!?\"”’'])\s+(?P<agency>[A-Z]{2,5})(?:[/ ][A-Z]{1,5}){0,5}$")
 _WIRE_LEAD = re.compile(
     r"(?P<place>[^\W\d_][^()!?:;]{1,40}?)\s+\((?P<agency>[^()\d]{2,20})\)\s+(?P<rule>(?:--?|[–—_])\s+)?(?=[\w„“\"'‘«])"
 )
 _COMMA_LEAD = re.compile(  # "Wrenmouth, Nov 12, NLA - The ..."
-    r"(?P<place>[A-Z][\w .'’-]{1,30}), (?P<day>[A-Z][a-z]{2,8}\.? \d{1,2}), (?P<agency>[A-Z]{2,6})\s?(?:--?|[–—_])\s+"
+    r"(?P<place>[A-Z][\w .,'’-]{1,40}?), (?P<day>[A-Z][a-z]{2,8}\.? \d{1,2}),? (?P<agency>[A-Z][A-Za-z]{1,11})"
+    r"\s?(?:--?|[–—_])\s+"
 )
+_CREDIT = re.compile(r"\((?P<agency>[A-Za-z]{2,6})(?:[\\/ ]{1,2}[a-z]{2,4}){1,4}\)")
 _INITIALS = re.compile(r"[A-Z]{2,4}|\d{4}|\d{8}")
 _USUAL_WIDTH = 66
 _WITH_PHOTOS = re.compile(
@@ -32,7 +35,7 @@ _WITH_PHOTOS = re.compile(
 )
 
 
-def fill(draft: TextDraft, lines: Sequence[Line], *, agency: str = "", tabular: bool = False) -> None:
+def fill(draft: TextDraft, lines: Sequence[Line], *, agency: str = "") -> None:
     """Make *lines* the text of *draft*. Raises NotAnArticle where no sentence is left.
 
     *agency* is who sent the message, as its head says; it goes behind what the dateline says.
@@ -43,12 +46,17 @@ def fill(draft: TextDraft, lines: Sequence[Line], *, agency: str = "", tabular: 
     if not kept:
         raise NotAnArticle("This message has no text.", line=lines[0].number if lines else 0)
     kept = _without_lead(kept, draft, agency)
-    whole.put_body(draft, kept, wrapped=False if tabular else wrapped(kept))
+    whole.put_body(draft, kept, wrapped=wrapped(kept), listed=True)
     draft.put("agency", agency, "head of the message")
 
 
 def wrapped(lines: Sequence[Line]) -> bool | None:
-    """Whether an indent or a blank line opens each paragraph; None where only their widths can tell."""
+    """Whether an indent or a blank line opens each paragraph, False where each line is one.
+
+    None where only their widths can tell.
+    """
+    if sum(len(line.text) > _WIDEST for line in lines) * 4 > len(lines):
+        return False
     indents = {line.indent for line in lines}
     base = min(indents, default=0)
     if any(indent >= base + 2 for indent in indents):
@@ -121,14 +129,18 @@ def lead_of(text: str, agency: str = "") -> leads.Lead | None:
     if found is not None:
         sender = found["agency"].strip()
         place, comma, day = found["place"].strip().partition(", ")
-        known = sender.partition("/")[0].casefold() == agency.casefold() or bylines.is_wire(sender)
+        known = sender.partition("/")[0].casefold() == agency.casefold() or bylines.is_wire(sender.upper())
         dated = bool(comma) and dates.parse_without_year(day) is not None
         if dated or not comma:
             proper = all(word[0].isupper() or not word[0].isalpha() for word in place.split())
             if proper and len(place.split()) <= 4 and (found["rule"] or (known and (agency or dated))):
                 return leads.Lead(place, day, sender, text[found.end() :])
     found = _COMMA_LEAD.match(head)
-    if found is not None and dates.parse_without_year(found["day"]) is not None:
+    if (
+        found is not None
+        and dates.parse_without_year(found["day"]) is not None
+        and (found["agency"].isupper() or bylines.is_wire(found["agency"]))
+    ):
         return leads.Lead(found["place"], found["day"], found["agency"], text[found.end() :])
     plain = leads.bare(text)
     if plain is None or (
@@ -172,6 +184,11 @@ def _is_desk_line(line: Line, draft: TextDraft) -> bool:
 def _signs(line: Line, agency: str) -> bool:
     """Whether *line*, the last, only signs: ``dpa koe yyno n1 sck``, ``BSS/AB/CD/1912hrs``."""
     if furniture.is_sign_off(line.text) or _INITIALS.fullmatch(line.text[:10]):
+        return True
+    if line.text.startswith("=") and bylines.is_wire(line.text.strip("= ")):
+        return True
+    credit = _CREDIT.fullmatch(line.text[:40])
+    if credit is not None and bylines.is_wire(credit["agency"].upper()):
         return True
     found = _SIGNATURE.fullmatch(line.text[:60])
     if found is None or sentences.ends(line.text):
@@ -239,7 +256,9 @@ def _without_lead(lines: list[Line], draft: TextDraft, agency: str) -> list[Line
     origin = at(lines[0], "dateline")
     draft.put("dateline", lead.place, origin)
     draft.put("agency", lead.agency, origin)
-    if lead.day:
+    if lead.day and "published" not in draft:
+        draft.put("published", lead.day, origin)  # without its year, perhaps: a wire comes when it is news
+    elif lead.day:
         whole.put_day(draft, lead.day, origin)
     return [lines[0]._replace(text=lead.rest), *lines[1:]]
 

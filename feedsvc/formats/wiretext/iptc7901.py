@@ -21,6 +21,7 @@ _SLASHED = re.compile(r"/(?P<agency>[A-Z]{2,6})-(?P<id>[A-Z]{1,4}\d{1,4})(?!\S)"
 _BY = re.compile(r"(?:By|Von|Par|Por|Di)\s+\S")
 _SLUG = re.compile(r"[^\W\d_][\w'’.]{0,40}(?:-[\w'’.]{1,40}){1,8}")
 _HEAD_LINES = 10
+_MOST_NAMES = 12
 _WHERE = "head of the message"
 
 
@@ -39,6 +40,8 @@ def read(message: Message, head: re.Match[str]) -> list[RawItem]:
     agency, own, version = _sender(head["more"] or "")
     keywords = [field for field in message.fields if field and IPTC_HEAD.fullmatch(field) is None]
     if not keywords and lines and "/" in lines[0].text and lines[0].text.endswith("/") and " =" not in lines[0].text:
+        keywords.append(lines.pop(0).text)
+    if not keywords and _stands_apart(lines):
         keywords.append(lines.pop(0).text)
     moment = times.sent(message.tail) or next((one for line in lines[-3:] if (one := times.sent(line.text))), None)
     day = moment.day if moment else ""
@@ -110,7 +113,10 @@ def _headline(lines: Sequence[Line], draft: TextDraft) -> tuple[list[Line], list
         elif marks.is_mark(text):
             marked.append(line)
             draft.put_editors_note(text, at(line))
-        elif title and closed and (_BY.match(text) or (credit is not None and credit.byline)):
+        elif title and (
+            (closed and (_BY.match(text) or (credit is not None and credit.byline)))
+            or (line.text.endswith("=") and _signs(text))
+        ):
             draft.put("byline", credit.byline if credit is not None else text, at(line))
             draft.put("agency", credit.agency if credit is not None else "", at(line))
         else:
@@ -121,6 +127,26 @@ def _headline(lines: Sequence[Line], draft: TextDraft) -> tuple[list[Line], list
         marked,
         [*rest, *(line._replace(gap=True) if not at_ else line for at_, line in enumerate(lines[end:]))],
     )
+
+
+def _stands_apart(lines: Sequence[Line]) -> bool:
+    """Whether the first line is one of keywords: a gap parts it from a headline that ``=`` ends."""
+    if len(lines) < 2 or not lines[1].gap or lines[0].text.endswith("="):
+        return False
+    first = lines[0].text
+    if marks.is_mark(first) or marks.is_note(first) or marks.kills(first) or _BY.match(first):
+        return False
+    return any(line.text.endswith("=") for line in lines[1 : _end_of_block(lines)])
+
+
+def _end_of_block(lines: Sequence[Line]) -> int:
+    """The index of the line, below the second, that a gap parts from those above it."""
+    return next((index for index, line in enumerate(lines[2:_HEAD_LINES], start=2) if line.gap), _HEAD_LINES)
+
+
+def _signs(text: str) -> bool:
+    """Whether the last line of a headline, which ``=`` ends, names who wrote: ``By nlp correspondents``."""
+    return _BY.match(text) is not None and 3 <= len(text.split()) <= _MOST_NAMES
 
 
 def _is_title(line: Line, following: Line) -> bool:

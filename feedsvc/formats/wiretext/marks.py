@@ -24,7 +24,8 @@ _ONLY_MARK = re.compile(
     r"\(.{1,120}\)|(?:refile|repeat|repeating|repetition|urgent|bulletin|flash|alert|newsalert|extra|lead|leadall|"
     r"roundup|wrapup|overview|corrected|correction|advancer|curtain-raiser|eil|eilmeldung|vorschau|"
     r"(?:\d{1,2}\.? )?zusammenfassung|"
-    r"(?:\d{1,2}(?:st|nd|rd|th|\.)? )?(?:ld|lead|update|writethru|ld-writethru)(?:[ -]\d{1,2})?|update \d{1,2}|more|"
+    r"(?:\d{1,2}(?:st|nd|rd|th|\.)? )?(?:ld|lead|net|update|writethru|ld-writethru)(?:[ -]\d{1,2})?|"
+    r"update \d{1,2}|more|"
     r"take[ -]?\d{1,2}|\d{1,2}(?:st|nd|rd|th) (?:add|take)|add \d{1,2}|"
     r"a l'attention.{0,40}|complete version|final version)[\s.:!,-]*",
     re.IGNORECASE,
@@ -54,7 +55,8 @@ _CHANGES = re.compile(
     r"photo|graf|paragraph|[a-z]+ (?:in|to) ))[^\n]{0,300}"
 )
 _NOTEPAD = re.compile(
-    r"#{1,3}\s?(?:dpa-)?notizblock.*|#{1,3}\s?redaktionelle hinweise.*|(?:dpa-)?notizblock\s?:?|(?:\* ){2,}\*|"
+    r"#{1,3}\s?(?:dpa-)?(?:notizblock|notebook).*|#{1,3}\s?redaktionelle hinweise.*|(?:dpa-)?notizblock\s?:?|"
+    r"(?:\* ){2,}\*|"
     r"die folgenden informationen sind nicht zur veröffentlichung.*|not for publication:?|"
     r"the following information is not (?:intended )?for publication.*",
     re.IGNORECASE,

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 from feedsvc.errors import NotAnArticle
 from feedsvc.formats.base import RawItem
-from feedsvc.formats.plaintext import embargoes
+from feedsvc.formats.plaintext import days, embargoes
 from feedsvc.formats.plaintext.draft import TextDraft, at
 from feedsvc.formats.plaintext.lines import Line
 from feedsvc.formats.wiretext import copytext, marks, times, withdrawals
@@ -33,13 +33,17 @@ _ROUTING = re.compile(r"(?:[A-Z0-9]{1,4}(?: [A-Z0-9]{1,5}){0,8}|\.[A-Z]{2,12}(?:
 _SLUG = re.compile(r"[A-Z0-9][\w.'’&]*(?:[-/–=]+[\w.'’&]+(?: [A-Z0-9&]+){0,3})+[-=]?|[A-Z]{3,20}[-=]")
 _NAVTEX = re.compile(r"[A-Z]{2}\d\d")
 _SIGNS = {"#": "slug", "$": "title", "^": "title", ":": "dateline"}
+_FIELD = re.compile(r"[A-Z]\w{2,15}\s?:\s?\S.{0,60}")
+_SET = re.compile(r"\s?\.?[<=]!$")  # "WEIGHTS<!", "1400M .=!": ends of lines for a typesetter
 _HEAD = 14
+_LONGEST_TITLE = 150
+_LONGEST_DAY = 40
 
 
 def read(message: Message) -> list[RawItem]:
     """The article of *message*, or what it takes back. Raises NotAnArticle where it is neither."""
     draft = TextDraft(message.line)
-    lines = [line for line in message.lines if line.text not in ("NNNN", "nnnn")]
+    lines = [line._replace(text=_SET.sub("", line.text)) for line in message.lines if line.text not in ("NNNN", "nnnn")]
     sender = ""
     opening = _OPENING.fullmatch(lines[0].text) if lines else None
     if opening is not None:
@@ -52,6 +56,8 @@ def read(message: Message) -> list[RawItem]:
     copytext.put_sent(draft, moment, "time of transmission")
     killing = any(marks.kills(line.text) for line in lines[:6])
     lines = copytext.without_desk(lines, draft, agency=sender) or lines
+    if len(lines) > 1 and _SIGNED.fullmatch(lines[1].text) and _ROUTING.fullmatch(lines[0].text[:80]):
+        lines = lines[1:]
     if _SIGNED.fullmatch(lines[0].text):
         agency = sender if sender.isalpha() else ""
         lines = _signed(lines, draft)
@@ -79,13 +85,18 @@ def read(message: Message) -> list[RawItem]:
 def _signed(lines: Sequence[Line], draft: TextDraft) -> list[Line]:
     """Read the fields that one sign opens; the lines below them."""
     codes: list[str] = []
+    words: list[str] = []
     index = 0
     for index, line in enumerate(lines):
         found = _SIGNED.fullmatch(line.text)
         if found is None or (index > _HEAD):
             break
         sign, value = found["sign"], (found["value"] or "").strip()
-        if sign in _SIGNS:
+        if sign == ":" and not value.startswith("("):
+            words += [word.strip() for word in value.split(" :")]
+        elif sign == "$" and len(value) <= 2:
+            codes.append(value)
+        elif sign in _SIGNS:
             value = value.strip("() ") if sign == ":" else value
             if sign in "$^":
                 draft.put(
@@ -101,7 +112,22 @@ def _signed(lines: Sequence[Line], draft: TextDraft) -> list[Line]:
         index = len(lines)
     draft.put("codes", tuple(dict.fromkeys(code for code in codes if code)), "fields of the head")
     draft.put("categories", furniture.tags(draft.text("slug").replace("/", ",")), "“#”")
-    return list(lines[index:])
+    return _untitled(list(lines[index:]), draft, [draft.text("slug"), *words])
+
+
+def _untitled(lines: list[Line], draft: TextDraft, words: Sequence[str]) -> list[Line]:
+    """*lines* below a title that none of the signs named: their first where it stands alone, else *words*."""
+    if "title" in draft:
+        return lines
+    if len(lines) > 1 and lines[1].gap and len(lines[0].text) <= _LONGEST_TITLE and not sentences.ends(lines[0].text):
+        copytext.put_title(draft, lines[:1])
+        lines = lines[1:]
+    else:
+        draft.put("title", ": ".join(filter(None, words)), "“#” and “:”")
+    if len(lines) > 1 and len(lines[0].text) <= _LONGEST_DAY and days.readable(lines[0].text):
+        draft.put_day(lines[0].text, at(lines[0]))
+        lines = lines[1:]
+    return lines
 
 
 def _routed(sender: str, lines: list[Line], draft: TextDraft) -> tuple[str, list[str], list[Line]]:
@@ -115,7 +141,7 @@ def _routed(sender: str, lines: list[Line], draft: TextDraft) -> tuple[str, list
         if (
             copytext.lead_of(line.text, agency) is not None
             or sentences.holds(line.text)
-            or (head and _begins(line, head))
+            or (head and (_begins(line, head) or _FIELD.fullmatch(line.text)))
         ):
             break
         index += 1

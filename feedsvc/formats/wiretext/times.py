@@ -17,7 +17,7 @@ _MONTH_FIRST = re.compile(
     rf"(?<!\d)(?P<a>\d\d)[-/](?P<b>\d\d)[-/](?P<year>\d{{4}}|\d\d)\s+(?P<hour>\d\d):?(?P<minute>\d\d)\s*(?P<zone>{_ZONE})?"
 )
 _TIME_FIRST = re.compile(
-    rf"(?<!\d)(?P<hour>\d\d):?(?P<minute>\d\d)\s*(?P<zone>{_ZONE})?\s+(?P<b>\d\d)[-/](?P<a>\d\d)[-/](?P<year>\d{{4}}|\d\d)(?!\d)"
+    rf"(?<!\d)(?P<hour>\d\d):?(?P<minute>\d\d)(?:\s*(?P<zone>{_ZONE})?\s+|-)(?P<b>\d\d)[-/](?P<a>\d\d)[-/](?P<year>\d{{4}}|\d\d)(?!\d)"
 )
 _MONTH_AND_DAY = re.compile(
     r"(?<!\w)(?:(?P<bare>[^\W\d_]{3,10}\.?\s\d{1,2})(?:,?\s\d{4})?|(?P<turned>\d{1,2}\.?\s[^\W\d_]{3,10})(?:\s\d{4})?)(?!\w)"

@@ -108,5 +108,5 @@ def tags(text: str) -> tuple[RawCategory, ...]:
 
 def signing_wire(text: str) -> str:
     """The wire that signs with *text* alone (" Reuter", "(dpa)"); empty where it is none."""
-    name = text.strip(" ()[]-–—./").strip()
+    name = text.strip(" ()[]-–—./=").strip()
     return bylines.wire_name(name) if len(text) <= 40 and bylines.is_wire(name) else ""

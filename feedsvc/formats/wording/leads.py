@@ -10,21 +10,23 @@ from feedsvc.formats.wording import bylines, sentences
 
 _RULE = r"(?:--+|[–—_ـ-]|:)"
 # A day or a wire in brackets is in each of them.
-_SIGN = re.compile(r"[\d(\[（]")
+_SIGN = re.compile(r"[\d(\[（【]")
 _WITH_WIRE = re.compile(
     rf"(?P<place>[^()\[\]（）]{{0,80}}?)\s*[(\[（](?P<agency>[^()\[\]（）]{{2,40}})[)\]）]\s*{_RULE}\s*"
 )
 _EAST_ASIAN = (  # "(place=wire)", "wire place month day, by wire"
-    re.compile("[(（](?P<place>[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{1,20})=(?P<agency>[^\\W\\d_]{2,20})[)）]\\s*"),
+    re.compile(
+        "[(（【](?P<place>[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{1,20})[=＝](?P<agency>[^\\W\\d_]{2,20})[)）】]\\s*"
+    ),
     re.compile(r"(?P<agency>[\u4e00-\u9fff]{1,8}社)(?P<place>[\u4e00-\u9fff]{2,12}?)(?P<day>\d{1,2}月\d{1,2}日)电\s*"),
 )
 _WITH_DAY = re.compile(
     r"(?P<place>[^()\[\]]{2,60}?),\s+(?P<day>[^\W\d_]{3,10}\.?\s\d{1,2}(?:,\s?\d{4})?|\d{1,2}\s[^\W\d_]{3,10}\.?(?:\s\d{4})?)"
-    r"(?:\s*(?P<slash>/\s?[^/]{2,60}?\s?/)\s*(?:--+|[–—.-])?|\s*(?:--+|[–—]|(?<=\s)-))\s*"
+    r"(?:\.?\s*(?P<slash>/\s?[^/]{2,60}?\s?/)\s*(?:--+|[–—.-])?|\s*(?:--+|[–—]|(?<=\s)-))\s*"
 )
 # "Wrenmouth, 14 nov (NLE).- El ...": the place in small letters, known by the stop before the rule.
 _STOPPED = re.compile(
-    r"(?P<place>[^\W\d_][^()\d,.:;!?]{1,40})(?:,\s(?P<day>\d{1,2}\s[^\W\d_]{3,10}\.?(?:\s\d{4})?))?\s"
+    r"(?P<place>[^\W\d_][^()\d,.:;!?]{1,40})(?:,\s(?P<day>(?:\d{1,2}\s[^\W\d_]{3,10}\.?|[^\W\d_]{3,10}\.?\s\d{1,2})(?:\s\d{4})?))?\s"
     r"\((?P<agency>[^()\d]{2,30})\)\s?\.\s?[-–—]\s?"
 )
 _BARE = re.compile(
@@ -55,7 +57,7 @@ def read(text: str) -> Lead | None:
         return Lead(found["place"].strip(), found["day"], agency, text[found.end() :])
     for pattern in (*_EAST_ASIAN, _STOPPED):
         found = pattern.match(head)
-        if found is not None:
+        if found is not None and (found[0][0] != "【" or bylines.is_wire(found["agency"])):  # else a reporter's name
             day = found.groupdict().get("day") or ""
             return Lead(found["place"].strip(), day, found["agency"].strip(), text[found.end() :])
     found = _WITH_WIRE.match(head)
@@ -67,7 +69,11 @@ def read(text: str) -> Lead | None:
         return None
     if place and not _like_place(place) and len(place.split()) > 4:
         return None
-    return Lead(place, day, agency, text[found.end() :])
+    rest = text[found.end() :]
+    behind = None if place else _WITH_DAY.match(rest[:200])  # "(ANSA) - ROMA, 1 LUG - …"
+    if behind is not None and _is_day(behind["day"]) and sentences.capitals(behind["place"]):
+        return Lead(behind["place"].strip(), behind["day"], agency, rest[behind.end() :])
+    return Lead(place, day, agency, rest)
 
 
 def bare(text: str) -> Lead | None:

@@ -17,6 +17,11 @@ _WORD = re.compile(r"[^\W_]")
 _LOOK = 1000
 
 
+def unstopped(text: str) -> bool:
+    """Whether *text* is in a script whose sentences have no stop."""
+    return _UNSTOPPED.search(text) is not None
+
+
 def ends(text: str) -> bool:
     """Whether *text* ends as a sentence does, closing quotes and brackets aside."""
     return text[-200:].rstrip(_CLOSERS + " ")[-1:] in tuple(_STOPS)

@@ -18,12 +18,14 @@ WIRES = phrases(
     inter press service|
     interfax|ips|irna|itar-tass|jiji press|kuna|kyodo|kyodo news|lusa|map|mena|mti|news agencies|ntb|pa|pa media|pap|
     pr newswire|prnewswire|press association|the press association|press trust of india|ptb|pti|qna|reuter|reuters|
-    reuters life!|ria novosti|rna|sana|sid|spa|sputnik|stt|tanjug|tass|tt|ukrinform|unb|united news of bangladesh|
+    reuters life!|ria novosti|rna|sana|sda|sid|spa|sputnik|stt|tanjug|tass|tt|ukrinform|unb|united news of bangladesh|
     united press international|uni|upi|vna|wam|wafa|xinhua|xinhua news agency|yonhap|yonhap news agency|
     এএফপি|রয়টার্স|বাসস|ইউএনবি|এপি|أ ف ب|أ.ف.ب|رويترز|واس|وام|سانا|وكالات|新华社|法新社|路透社|美联社|тасс|интерфакс|
+    共同|共同通信|時事|時事通信|ロイター|연합뉴스|ایرنا|ایسنا|رویترز|
     рейтер|риа новости
     """
 )
+WIRE_BEGINNINGS = ("وكالة ", "خبرگزاری ", "خبرگزاري ", "агентство ")
 WIRE_ENDINGS = (" news agency", " press agency", " news service", " newswire", " wire service", " news network")
 
 ROLES = (
@@ -157,9 +159,14 @@ UPDATED = (
 )
 
 HOME = (
-    "Home|Homepage|Front page|Startseite|Accueil|Inicio|Início|Главная|الرئيسية|হোম|প্রচ্ছদ|首页|首頁|ホーム|דף הבית|होम"
+    "Home|Homepage|Front page|Startseite|Accueil|Inicio|Início|Главная|الرئيسية|হোম|প্রচ্ছদ|首页|首頁|ホーム|דף הבית|होम|"
+    "صفحه نخست|خانه|صفحہ اول|ہوم|홈|หน้าแรก|Αρχική|Ana sayfa"
 )
-HERE = "You are here|You are at|Sie sind hier|Vous êtes ici|Estás aquí|Вы здесь|أنت هنا|আপনি এখানে|您的位置|当前位置"
+HERE = (
+    "You are here|You are at|Sie sind hier|Vous êtes ici|Estás aquí|Вы здесь|أنت هنا|আপনি এখানে|您的位置|当前位置|"
+    "شما اینجا هستید|آپ یہاں ہیں|אתה נמצא כאן|आप यहाँ हैं|आप यहां हैं|現在地|현재 위치|คุณอยู่ที่นี่|Βρίσκεστε εδώ|Buradasınız"
+)
+STAMP = "date|datum|fecha|data|дата|التاريخ|تاریخ|תאריך|তারিখ|तारीख|दिनांक|日期|日付|날짜|วันที่|ημερομηνία|tarih"
 
 # Lines that are never part of a text, wherever they stand alone.
 FURNITURE_ANYWHERE = phrases(

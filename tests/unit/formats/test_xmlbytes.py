@@ -74,10 +74,25 @@ def test_an_outer_dtd_is_passed_over(doctype: bytes) -> None:
 @pytest.mark.parametrize(
     "doctype",
     [
+        '<!DOCTYPE a SYSTEM "a.dtd" [ ]>',
+        '<!-- > -->\n<!DOCTYPE a [<!ENTITY % x SYSTEM "http://127.0.0.1:9/"> %x;]>',
+        """<!DOCTYPE a PUBLIC "p" 'a.dtd' [\n<!-- - ]> -->\n<!ENTITY % x PUBLIC "p" 'x.dtd' > %x;\n%y; ] >""",
+    ],
+)
+def test_a_doctype_that_only_names_outer_parts_is_passed_over_and_nothing_is_fetched(doctype: str) -> None:
+    root = parse_xml(f"{doctype}\n<a>b</a>".encode(), fallback_encoding="cp1252")
+    assert (root.tag, root.text, root.sourceline) == ("a", "b", doctype.count("\n") + 2)
+    assert first_name(f"{doctype}\n<a>b</a>".encode()) == "a"
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
         b'<!DOCTYPE a [<!ENTITY x "y">]>',
         b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
-        b'<!DOCTYPE a SYSTEM "a.dtd" [ ]>',
-        b'<!-- > --><?p ?>\n<!DOCTYPE a [<!ENTITY % x SYSTEM "http://127.0.0.1:9/"> %x;]>',
+        b"<!DOCTYPE a [<!ENTITY % x \"<!ENTITY y SYSTEM 'a'>\"> %x;]>",
+        b'<!-- > --><?p ?>\n<!DOCTYPE a [<!ENTITY % x SYSTEM "http://127.0.0.1:9/"> %x; <!ENTITY y "z">]>',
+        b"<!DOCTYPE a [<!ELEMENT a ANY>]>",
         b"<!doctype a [",
         b"<!DOCTYPE",
     ],

@@ -47,6 +47,35 @@ def article(path: str = "town/a.md", **fields: Any) -> Article:
     return made(path, **fields).article
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("March 13", "2040-03-13"),
+        ("--03-14", "2040-03-14"),
+        ("15 mars", "2040-03-14"),
+        ("16 March", "2039-03-16"),
+        ("--12-31", "2039-12-31"),
+        ("Feb 29", "2040-02-29"),
+    ],
+)
+def test_a_day_without_its_year_is_the_last_such_day(written: str, day: str) -> None:
+    found = made(published=written)
+    assert (found.day.isoformat(), found.article.published <= NOW) == (day, True)
+    assert any(f"names no year: the day is taken to be {day}" in note for note in found.notes)
+    assert not any("no date" in note for note in found.notes)
+
+
+def test_a_day_without_its_year_gives_way_to_one_with_it() -> None:
+    found = made(published="2021-03-13T07:00:00Z", published_fallbacks=("March 13",))
+    assert found.notes == made(published="2021-03-13T07:00:00Z").notes
+    assert made(published="March 13", published_fallbacks=("2021-03-13",)).article.published.year == 2021
+
+
+def test_a_day_without_its_year_stays_in_the_year_in_which_it_came() -> None:
+    before = Stored(article=article(published="2031-03-13"), key="k", path="/a", released=None)
+    assert made(published="March 13", previous=before).day.year == 2031
+
+
 def test_the_defaults() -> None:
     found = made()
     assert found.article == Article(

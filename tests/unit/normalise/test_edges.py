@@ -222,3 +222,17 @@ def test_long_bodies_take_time_in_proportion() -> None:
     content = markup.sanitise("<p>Share</p>" * 15_000)
     _, left = taken_apart(RawItem(), content)
     assert left == content
+
+
+@pytest.mark.parametrize(
+    ("agency", "said"),
+    [
+        ("The Associated Press", "AP"),
+        ("Deutsche Presse-Agentur", "dpa"),
+        ("United News of Bangladesh", "UNB"),
+        ("AFP", "Agence France-Presse"),
+    ],
+)
+def test_a_wire_is_known_by_its_code(agency: str, said: str) -> None:
+    item, content = read(f"<p>LISBON ({said}) - The council voted on Monday.</p>", MORE, agency=agency)
+    assert (item.agency, content) == (agency, FIRST + MORE)

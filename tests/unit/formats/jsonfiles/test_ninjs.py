@@ -126,6 +126,11 @@ def test_what_is_no_text_is_refused_unless_it_has_one(kind: str) -> None:
     assert read(type=kind, headline="H", body_html="<p>x</p>").body == "<p>x</p>"
 
 
+def test_an_advisory_to_editors_is_no_article() -> None:
+    with pytest.raises(NotAnArticle, match="advisory to editors"):
+        read(type="advisory", headline="H", body_html="<p>x</p>")
+
+
 def test_a_composite_without_text_is_refused() -> None:
     with pytest.raises(NotAnArticle, match="no text"):
         read(type="composite", headline="H", description_text="D")

@@ -244,3 +244,82 @@ def test_a_number_with_its_routing_behind_it_is_no_headline() -> None:
         "NLW",
     )
     assert item.body == "<p>The council voted to keep it.</p>"
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", [anpa("BC-NL--Ferry"), iptc("Ferry – is back =\n" + BODY), "ZCZC NLA\n$A\n$Ferry\n" + BODY]
+)
+def test_a_wire_in_utf_16_is_the_same_wire(codec: str, text: str) -> None:
+    data = text.encode(codec)
+    assert WireText().recognises(data, PurePosixPath("a"))
+    assert parse(data) == parse(text)
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe^\0B\0C\0-\0\0\xd8", b"^\0B\0C\0-\0F\0e\0r\0r\0\0\xd8<\0"])
+def test_spoilt_utf_16_is_refused(data: bytes) -> None:
+    with pytest.raises((ParseError, UnknownFormat)):
+        parse(data)
+
+
+@pytest.mark.parametrize(
+    ("filed", "day"), [("11-22", "--11-22"), ("22-11", "--11-22"), ("11-22-26", "2026-11-22"), ("08-31", "--08-31")]
+)
+def test_a_message_without_a_time_has_the_day_of_its_head(filed: str, day: str) -> None:
+    (item,) = parse(anpa("BC-NL--Ferry", tail="").replace("03-05 100", f"{filed} 0100"))
+    assert item.published == day
+    assert not item.id
+
+
+def test_the_day_of_the_dateline_goes_before_that_of_the_head() -> None:
+    text = anpa("BC-NL--Ferry", "\tPORT ELLIS, Nov. 22 (NLA) _ It is so.\n", tail="").replace("03-05 100", "03-05 0100")
+    (item,) = parse(text)
+    assert item.published == "Nov. 22"
+
+
+def test_a_head_without_its_signs_opens_each_message_of_a_file() -> None:
+    head = "z6715kbxxm\nr s BC-NL--{0}   03-05 0416\n^BC-NL--{0},416<\n^{0} is back<\n\tTARVIK (NLA) _ It is so.\n"
+    items = parse(head.format("Ferry") + "\tNLA-WF-03-05-26 1612GMT<\n\n" + head.format("Herring"))
+    assert [item.title for item in items] == ["Ferry is back", "Herring is back"]
+
+
+@pytest.mark.parametrize(
+    ("line", "byline", "title"),
+    [
+        ("By nlp correspondents =", "By nlp correspondents", "Ferry is back"),
+        ("By Nell Harker, dpa  =", "By Nell Harker", "Ferry is back"),
+        ("by popular demand =", "", "Ferry is back by popular demand"),
+        ("By demand =", "", "Ferry is back By demand"),
+    ],
+)
+def test_the_last_line_of_a_headline_may_name_who_wrote(line: str, byline: str, title: str) -> None:
+    (item,) = parse(iptc(f"Ferry is back\n{line}\n\n{BODY}"))
+    assert (item.byline, item.title) == (byline, title)
+
+
+def test_what_stands_below_a_byline_and_names_nobody_is_text() -> None:
+    body = "^By The Northline News Agency=\n^HARBOUR LEAGUE=\n\tTarvik 7, Karvala 5.\n"
+    (item,) = parse(anpa("BC-NL--Glance", body))
+    assert item.byline == "By The Northline News Agency"
+    assert item.body == "<p>HARBOUR LEAGUE</p>\n<p>Tarvik 7, Karvala 5.</p>"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("``It's `ours,' '' he said.", "“It's ‘ours,’ ” he said."),
+        ("the `90s. He didn't.", "the ‘90s. He didn't."),
+        ("12{ games back.", "12½ games back."),
+        ("a {b}.", "a {b}."),
+    ],
+)
+def test_signs_of_typesetters(written: str, shown: str) -> None:
+    (item,) = parse(anpa("BC-NL--Ferry", f"\tTARVIK (NLA) _ It is so.\n\t{written}\n"))
+    assert item.body.endswith(f"<p>{shown}</p>")
+
+
+def test_results_without_a_sentence_are_an_article_below_a_title() -> None:
+    (item,) = parse("ZCZC NLA\n$Weights for Sunday\nGale 58.0\nKelp 57.0\nSprat 56.5\nNNNN")
+    assert item.body.count("<p>") == 3
+    with pytest.raises(NotAnArticle):
+        parse("ZCZC NLA\n$Weights for Sunday\nGale 58.0\nNNNN")

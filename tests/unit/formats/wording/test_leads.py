@@ -63,6 +63,9 @@ def test_a_long_text_is_looked_at_only_where_it_begins() -> None:
         ("Wrenmouth, 14 nov (NLE).- El puerto abrió.", "Wrenmouth", "NLE"),
         ("San Marl (NLE).- El puerto abrió.", "San Marl", "NLE"),
         ("МАРЛЬ, 12 ноября. /НЛ/. El puerto abrió.", "МАРЛЬ", "НЛ"),
+        ("MARL, November 12. /TASS/. El puerto abrió.", "MARL", "TASS"),
+        ("Wrenmouth, Nov 14 (NLE).- El puerto abrió.", "Wrenmouth", "NLE"),
+        ("(ANSA) - MARL, 12 NOV - El puerto abrió.", "MARL", "ANSA"),
     ],
 )
 def test_a_stop_before_or_behind_the_wire(text: str, place: str, agency: str) -> None:
