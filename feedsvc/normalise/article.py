@@ -27,7 +27,7 @@ from feedsvc.normalise.inert import inert, inert_article
 from feedsvc.normalise.sections import SectionNames
 from feedsvc.normalise.status import status_of
 
-READING = "5"
+READING = "6"
 """Raised by hand with every change to a format or a rule that reads files otherwise: they are then read again."""
 
 SLUG_LENGTH = 80

@@ -9,7 +9,8 @@ _DISCLAIMER = re.compile(
     r"intended recipients?|(?:e-?mail|message|transmission).{0,60}\bconfidential|confidentiality notice|"
     r"if you (?:have|are).{0,40}(?:received|not the).{0,40}(?:error|mistake|recipient|addressee)|"
     r"think (?:of|before|about).{0,30}(?:environment|print)|(?:scanned|checked).{0,40}(?:virus|malware)|"
-    r"unsubscribe|view (?:this|it).{0,20}(?:browser|online)|manage your (?:subscription|preferences)|"
+    r"/mailman3?/(?:listinfo|lists)/|unsubscribe|"
+    r"view (?:this|it).{0,20}(?:browser|online)|manage your (?:subscription|preferences)|"
     r"vertraulich|irrtümlich erhalten|newsletter abbestellen|abmelden|"
     r"ce message.{0,60}confidentiel|se désabonner|se désinscrire|este mensaje.{0,60}confidencial|darse de baja",
     re.IGNORECASE | re.DOTALL,
@@ -26,9 +27,9 @@ _ANSWERED = re.compile(
     r"il .{5,150}\bha scritto|op .{5,150}\bschreef.{0,80})\s?:",
     re.IGNORECASE | re.DOTALL,
 )
-_ORIGINAL = re.compile(
-    r"-{2,12} ?(?:original message|original-nachricht|ursprüngliche nachricht|message d'origine|mensaje original)"
-    r" ?-{2,12}",
+ORIGINAL = re.compile(
+    r"-{2,12} ?(?:original message|original-nachricht|ursprüngliche nachricht|message d'origine|mensaje original|"
+    r"oorspronkelijk bericht|messaggio originale|oprindelig meddelelse|ursprungligt meddelande) ?-{2,12}",
     re.IGNORECASE,
 )
 FORWARDED = re.compile(
@@ -41,6 +42,11 @@ FORWARDED = re.compile(
 def is_signature_mark(line: str) -> bool:
     """Whether *line* alone opens a signature (RFC 3676 section 4.3); the blank at its end is often lost."""
     return line.rstrip() in ("--", "– –") or line.rstrip() == "\u2014\u2014"
+
+
+def is_rule(line: str) -> bool:
+    """Whether *line* is nothing but a rule across the text."""
+    return _RULE.fullmatch(line[:200]) is not None
 
 
 def closes(block: str) -> bool:
@@ -56,4 +62,4 @@ def closes(block: str) -> bool:
 def opens_answered(line: str) -> bool:
     """Whether *line* stands above the mail that this one answers."""
     line = " ".join(line[:300].split())
-    return _ANSWERED.fullmatch(line) is not None or _ORIGINAL.fullmatch(line) is not None
+    return _ANSWERED.fullmatch(line) is not None or ORIGINAL.fullmatch(line) is not None

@@ -106,7 +106,7 @@ class _Walk:
             self._found.report |= kind == "multipart/report"
             for child in _children(part):
                 self.part(child, depth + 1)
-        elif kind == "text/calendar":
+        elif kind == "text/calendar" and part.get_content_disposition() != "attachment":
             self._found.calendar = True
         elif main in _MEDIA or (kind == _BYTES and medianames.is_medium(_name(part, self._fallback))):
             self._picture(part)
