@@ -199,6 +199,12 @@ def _put_text(draft: TextDraft, blocks: Sequence[Block], sender: _Sender) -> _Se
             inner.name, inner.address, date, inner.fields.get("subject", "") or sender.subject, "forwarded "
         )
         draft.note("the mail forwards another one: that one is the article; what is written above it is not published")
+    if any(letter.guessed for letter in letters) or any(letter.guessed for letter in riches):
+        draft.hold(
+            "Another mail stands below a short text, and nothing says whether it is forwarded or answered, so the"
+            " article is withheld: write “Fwd:” or “Re:” before the subject of the mail.",
+            "text",
+        )
     html = [letter.html for letter in riches]
     if any(letter.cut for letter in riches) or any(
         letter.cut and block.plain for letter, block in zip(letters, blocks, strict=True)

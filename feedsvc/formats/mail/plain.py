@@ -16,29 +16,31 @@ _MOST_CLOSING = 20
 
 @dataclass(slots=True)
 class Letter:
-    """*lines* of a text; the mail that is *forwarded* in it; and whether anything was *cut* off its end."""
+    """*lines* of a text; the mail *forwarded* in it; whether anything was *cut* off its end, and that by a guess."""
 
     lines: list[str]
     forwarded: Quoted | None = None
     cut: bool = False
+    guessed: bool = False
 
 
 def read(text: str, *, subject: str = "", flowed: bool = False, delsp: bool = False) -> Letter:
     """The lines of *text* that its writer wrote, or those of the mail that is forwarded in it."""
     lines = unflowed(text, delsp=delsp) if flowed else text.split("\n")
-    forwarded, answered = None, False
+    forwarded, answered, guessed = None, False, False
     for _ in range(quoted.MOST_WITHIN):
         found = quoted.find(lines, subject)
         if found is None:
             break
-        answered = not found.forwarded
+        answered, guessed = not found.forwarded, found.guessed
         if answered:
             lines = lines[: found.begin]
             break
         forwarded, subject = found, found.fields.get("subject", "")
         lines = [re.sub(r"^> ?", "", line) for line in lines[found.end :]]
     kept = _without_end(_without_top(lines))
-    return Letter(lines=kept, forwarded=forwarded, cut=answered or len(kept) < _end(lines, len(lines)))
+    cut = answered or len(kept) < _end(lines, len(lines))
+    return Letter(lines=kept, forwarded=forwarded, cut=cut, guessed=guessed)
 
 
 def unflowed(text: str, *, delsp: bool = False) -> list[str]:

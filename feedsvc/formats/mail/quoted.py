@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from feedsvc.formats.mail.edges import FORWARDED, ORIGINAL, is_rule
-from feedsvc.formats.mail.headers import is_answer
+from feedsvc.formats.mail.headers import is_answer, is_forward
 from feedsvc.text import one_line
 
 SHORT = 400
@@ -38,12 +38,16 @@ _KINDS = {label: kind for kind, labels in _NAMES.items() for label in labels.spl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quoted:
-    """A mail in the lines from *begin* on, whose text begins at *end*, and what its head says."""
+    """A mail in the lines from *begin* on, whose text begins at *end*, and what its head says.
+
+    *guessed*: nothing says whether it is *forwarded* or answered.
+    """
 
     begin: int
     end: int
     fields: Mapping[str, str]
     forwarded: bool
+    guessed: bool = False
 
     @property
     def name(self) -> str:
@@ -62,8 +66,8 @@ class Quoted:
 def find(lines: Sequence[str], subject: str) -> Quoted | None:
     """The first mail within *lines*, the text of a mail with that *subject*; None where there is none.
 
-    It is forwarded where a line or the mark before the subject says so, or where nothing but a short note stands
-    above it; else it is the one that is answered.
+    It is forwarded where a line or the mark before the subject says so, or where nothing stands above it. Else it is
+    the one that is answered: it is better to lose a text than to publish what was said in confidence.
     """
     for number, line in enumerate(lines):
         if number < _LOOK and FORWARDED.fullmatch(line[:100].strip(" >*\t")):
@@ -75,8 +79,9 @@ def find(lines: Sequence[str], subject: str) -> Quoted | None:
             if fields.get("from") and fields.keys() >= _SURE:
                 begin = _opening(lines, number)
                 above = sum(len(one.strip()) for one in lines[:begin])
-                answered = above > SHORT or (above and is_answer(subject))
-                return Quoted(begin=begin, end=end, fields=fields, forwarded=not answered)
+                forwarded = not above or (above <= SHORT and is_forward(subject))
+                guessed = 0 < above <= SHORT and not forwarded and not is_answer(subject)
+                return Quoted(begin=begin, end=end, fields=fields, forwarded=forwarded, guessed=guessed)
     return None
 
 

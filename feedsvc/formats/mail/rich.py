@@ -41,11 +41,12 @@ def is_rich(html: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The *html* of a text; the mail that is *forwarded* in it; and whether anything was *cut* off."""
+    """The *html* of a text; the mail that is *forwarded* in it; whether anything was *cut* off, and that by a guess."""
 
     html: str = ""
     forwarded: Quoted | None = None
     cut: bool = False
+    guessed: bool = False
 
 
 def read(html: str, draft: Draft, *, subject: str = "") -> Letter:
@@ -64,16 +65,16 @@ def read(html: str, draft: Draft, *, subject: str = "") -> Letter:
     _drop_answered(body)
     _cut_below_mark(body)
     _cut_end(body)
-    cut = answered or len(tree.text_of(body)) < whole
+    cut = answered is not None or len(tree.text_of(body)) < whole
     embargoes.take(draft, _leaves(body))
     written = tree.serialise(body)
     for number, line in enumerate(_LINE_END.split(written[:_HEAD])[:_HEAD_LINES], start=1):
         embargoes.put(draft, Line(number, without_tags(line), 0, False))
-    return Letter(written, forwarded, cut)
+    return Letter(written, forwarded, cut, answered is not None and answered.guessed)
 
 
-def _within(body: HtmlElement, subject: str) -> tuple[Quoted | None, bool]:
-    """Cut *body* down to the mail that is forwarded in it, and away what is answered; that mail, and whether so."""
+def _within(body: HtmlElement, subject: str) -> tuple[Quoted | None, Quoted | None]:
+    """Cut *body* down to the mail that is forwarded in it, and away the one that is answered; both."""
     forwarded = None
     for _ in range(quoted.MOST_WITHIN):
         lines = Lines(body)
@@ -82,10 +83,10 @@ def _within(body: HtmlElement, subject: str) -> tuple[Quoted | None, bool]:
             break
         if not found.forwarded:
             lines.keep(0, found.begin)
-            return forwarded, True
+            return forwarded, found
         lines.keep(found.end, len(lines.texts))
         forwarded, subject = found, found.fields.get("subject", "")
-    return forwarded, False
+    return forwarded, None
 
 
 def _drop_answered(body: HtmlElement) -> None:

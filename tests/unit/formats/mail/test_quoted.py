@@ -163,6 +163,16 @@ def test_a_long_text_above_is_the_article_whatever_hangs_below() -> None:
     assert item.authors[0].name == "Nell Harker"
 
 
+@pytest.mark.parametrize("html", [True, False])
+def test_what_cannot_be_told_is_withheld(html: bool) -> None:
+    page = f"<p><b>{FIRST}</b></p>{in_word(ENGLISH)}<p>{ASKED}</p>" if html else ""
+    item = read("Quay closed", "" if html else f"{FIRST}\n\n{ENGLISH}\n{ASKED}", page)
+    assert (item.status, item.authors[0].name) == ("withheld", "Nell Harker")
+    assert ASKED not in item.body
+    assert any("“Fwd:” or “Re:”" in note for note in item.notes)
+    assert read("Quay closed", f"{ENGLISH}\n{FIRST}\n\n{SECOND}").status != "withheld"
+
+
 @pytest.mark.parametrize(
     "text",
     [
