@@ -138,7 +138,9 @@ def _refuse(message: Message, found: Parts) -> None:
 
 
 def _is_cover(found: Parts) -> bool:
-    """Whether what the mail says itself is no more than a note about the mails in it."""
+    """Whether what the mail says itself is no more than a note about the mails in it, or the contents of a digest."""
+    if found.digest:
+        return True
     said = " ".join(block.plain or block.html for block in found.blocks)
     letters = plain.read("\n".join(block.plain for block in found.blocks)).lines
     short = sum(len(line) for line in letters) <= quoted.SHORT and not any(
@@ -174,8 +176,9 @@ def _article(message: Message, found: Parts, fallback: str) -> RawItem:
     draft.put("published", sender.date, f"{sender.where}Date")
     item = draft.item("mail")
     item = _with_pictures(item, found)
-    if found.others:
-        note = f"attached to the mail and not published: {', '.join(found.others[:5])}"
+    others = [*found.others, *(["another mail"] if found.mails else [])]
+    if others:
+        note = f"attached to the mail and not published: {', '.join(others[:5])}"
         item = replace(item, notes=(*item.notes, note))
     return item
 

@@ -62,6 +62,7 @@ class Parts:
     mails: list[Message] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     calendar: bool = False
+    digest: bool = False
     report: bool = False
     guessed: str = ""
 
@@ -104,6 +105,7 @@ class _Walk:
             self._alternative(part, depth)
         elif part.is_multipart():
             self._found.report |= kind == "multipart/report"
+            self._found.digest |= kind == "multipart/digest"
             for child in _children(part):
                 self.part(child, depth + 1)
         elif kind == "text/calendar" and part.get_content_disposition() != "attachment":

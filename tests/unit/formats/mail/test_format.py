@@ -213,6 +213,10 @@ def test_a_mail_that_only_forwards_another_is_that_one() -> None:
     long = " ".join([TEXT] * 12)
     (item,) = multipart("mixed", f"Content-Type: text/plain\n\n{long}", f"Content-Type: message/rfc822\n\n{inner}")
     assert item.title == "Harbour frozen over"
+    assert "another mail" in item.notes[-1]
+    digest = f"Content-Type: multipart/digest; boundary=d\n\n--d\n\n{inner}\n--d\n\n{inner.replace('9@', '8@')}\n--d--"
+    items = multipart("mixed", f"Content-Type: text/plain\n\n{long}", digest)
+    assert [one.id for one in items] == ["mid:9@x.example", "mid:8@x.example"]
 
 
 @pytest.mark.parametrize(
