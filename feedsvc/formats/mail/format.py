@@ -13,7 +13,7 @@ from typing import ClassVar
 from feedsvc import dates
 from feedsvc.errors import NotAnArticle, TooLarge
 from feedsvc.formats.base import RawAttachment, RawAuthor, RawItem, RawMedium
-from feedsvc.formats.draft import numbered
+from feedsvc.formats.draft import numbered, without_tags
 from feedsvc.formats.keys.reading import read_keys
 from feedsvc.formats.mail import edges, parts, plain, quoted, rich
 from feedsvc.formats.mail.headers import Headers, subject
@@ -29,6 +29,7 @@ _FIELD = re.compile(rb"([!-9;-~]{1,80})[ \t]*:")
 _POSTMARK = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,20}(?:From [^\r\n]{1,300}\r?\n)?")
 _QUOTED_POSTMARK = re.compile(rb"^>(>*From )", re.MULTILINE)
 _SURE = frozenset({b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to", b"dkim-signature"})
+_DOCUMENTS = (".docx", ".doc", ".pdf", ".odt", ".rtf", ".pages", ".txt", ".md", ".html", ".htm")
 _LIST = re.compile(r"^((?:[A-Za-z]{2,5}:\s{0,3}){0,5})\[[^\[\]]{1,60}\]\s{0,3}(?=\S)")
 """The name of a mailing list, which its server puts into every subject."""
 _HEAD_LINES = 20
@@ -137,6 +138,17 @@ def _refuse(message: Message, found: Parts) -> None:
     raise NotAnArticle("the mail has no text" + (", only pictures" if found.pictures else ""))
 
 
+def _refuse_cover(item: RawItem, others: Sequence[str]) -> None:
+    """Raise NotAnArticle where the text only says that the article is attached."""
+    documents = [name for name in others if name.lower().endswith(_DOCUMENTS)]
+    said = without_tags(item.body)
+    if documents and len(said) <= quoted.SHORT and edges.speaks_of_attached(said):
+        raise NotAnArticle(
+            f"the mail says no more than that its text is attached ({', '.join(documents[:3])}): save that, and drop it"
+            " here"
+        )
+
+
 def _is_cover(found: Parts) -> bool:
     """Whether what the mail says itself is no more than a note about the mails in it, or the contents of a digest."""
     if found.digest:
@@ -175,6 +187,7 @@ def _article(message: Message, found: Parts, fallback: str) -> RawItem:
         draft.put("authors", (RawAuthor(name=sender.name, email=sender.address),), f"{sender.where}From")
     draft.put("published", sender.date, f"{sender.where}Date")
     item = draft.item("mail")
+    _refuse_cover(item, found.others)
     item = _with_pictures(item, found)
     others = [*found.others, *(["another mail"] if found.mails else [])]
     if others:
