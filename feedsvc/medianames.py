@@ -37,3 +37,10 @@ def is_medium(name: str) -> bool:
     """Whether the suffix of *name* is that of a picture, a sound or a film."""
     endings = (ends for kind, ends in _SUFFIXES.items() if kind.startswith(("image/", "audio/", "video/")))
     return any(name.lower().endswith(ending) for ending in endings)
+
+
+def is_picture(name: str) -> bool:
+    """Whether the suffix of *name* is that of a picture."""
+    return name.lower().endswith(
+        tuple(end for kind, ends in _SUFFIXES.items() if kind.startswith("image/") for end in ends)
+    )

@@ -12,7 +12,7 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,8 @@ from feedsvc.config import Settings
 from feedsvc.errors import ContentError, FeedsvcError
 from feedsvc.formats.base import RawItem, RawMedium
 from feedsvc.formats.wordpress.format import entries, read_site
-from feedsvc.formats.wordpress.site import Site, fate, wp
+from feedsvc.formats.wordpress.site import Site, fate, own, wp
+from feedsvc.formats.xmlbytes import text_of
 from feedsvc.normalise.identity import own_id
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Report:
     left_out: list[LeftOut] = field(default_factory=list)
     redirects: dict[str, str] = field(default_factory=dict)
     pictures: int = 0
-    missing_pictures: int = 0
+    missing_pictures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -77,16 +78,17 @@ _QUIET = frozenset({
 
 
 class MoveIn:
-    """Takes one export apart. *into* is a folder below the content folder, "" for that itself.
+    """Takes one export apart, which may lie in several files.
 
-    *uploads* is where the files of ``wp-content/uploads`` lie, below the content folder; empty where they do not.
+    *into* is a folder below the content folder, "" for that itself. *uploads* is where the files of
+    ``wp-content/uploads`` lie, below the content folder; empty where they do not.
     With *pages* the site's pages become articles as well; without *keep_links* former addresses are left out.
     Nothing is written where *dry* is True.
     """
 
     def __init__(
         self,
-        export: Path,
+        export: Sequence[Path],
         settings: Settings,
         *,
         into: str = "",
@@ -95,7 +97,7 @@ class MoveIn:
         keep_links: bool = True,
         dry: bool = False,
     ) -> None:
-        self._export = export
+        self._export = tuple(export)
         self._settings = settings
         self._root = _below(settings.content.path, into, "--into")
         self._uploads = uploads.strip("/")
@@ -124,13 +126,13 @@ class MoveIn:
                 if progress is not None and (number % 50 == 0 or number == count):
                     progress(number, count)
         except OSError as error:
-            raise FeedsvcError(f"{error.filename or self._export}: {error.strerror}") from None
+            raise FeedsvcError(f"{error.filename or self._export[0]}: {error.strerror}") from None
         return self._report
 
     def _entry(self, entry: etree._Element, seen: set[str]) -> None:
         why = fate(entry, types=self._types)
         if why:
-            self._leave(entry, why)
+            self._leave(entry, why, here=self._written_before(entry, text_of(own(entry, "guid"))))
             return
         try:
             item = self._site.article(entry)
@@ -148,8 +150,10 @@ class MoveIn:
         self._report.notes += [f"{item.link or item.id}: {note}" for note in item.notes]
         self._write(entry, path, content)
 
-    def _leave(self, entry: etree._Element, why: str) -> None:
+    def _leave(self, entry: etree._Element, why: str, *, here: Path | None = None) -> None:
         self._report.outcomes[why] += 1
+        if here is not None:
+            why = f"{why}, but {here.relative_to(self._settings.content.path.resolve())} is still here"
         if why not in _QUIET:
             link = next((one.text or "" for one in entry if one.tag in ("link", "guid")), "")
             title = next((one.text or "" for one in entry if one.tag == "title"), "")
@@ -166,15 +170,21 @@ class MoveIn:
 
     def _path(self, entry: etree._Element, item: RawItem) -> Path:
         """Where the entry was written before, else its year, month, name and number."""
-        number = re.sub(r"\D", "", wp(entry, "post_id"))[:12] or hashlib.sha256(item.id.encode()).hexdigest()[:8]
-        for path in self._known.get(number, ()):
-            if _load(path).get("guid") == item.id:
-                return path
+        before = self._written_before(entry, item.id)
+        if before is not None:
+            return before
         day = item.published[:7]
         folder = day.replace("-", "/") if re.fullmatch(r"\d{4}-\d\d", day) else "undated"
         # Left out of addresses by the folder rules: a year and a month name no section.
         name = text.slug(unquote(item.slug) or item.title, limit=60)
-        return self._root / (folder if folder != "undated" else "") / f"{name or 'entry'}-{number}.json"
+        return (
+            self._root / (folder if folder != "undated" else "") / f"{name or 'entry'}-{_number(entry, item.id)}.json"
+        )
+
+    def _written_before(self, entry: etree._Element, guid: str) -> Path | None:
+        """The file of the entry with that *guid*, wherever it was moved; None where there is none."""
+        known = self._known.get(_number(entry, guid), ())
+        return next((path for path in known if _load(path).get("guid") == guid), None)
 
     def _write(self, entry: etree._Element, path: Path, content: dict[str, Any]) -> None:
         content[_MARK] = f"{_OURS} {_digest(content)}"
@@ -221,7 +231,8 @@ class MoveIn:
             if ".." not in name.split("/") and (folder / name).is_file():
                 self._report.pictures += count
                 return f"/{self._uploads}/{name}"
-        self._report.missing_pictures += count
+        if count:
+            self._report.missing_pictures.append(rest)
         return address
 
     def _redirect(self, item: RawItem) -> None:
@@ -250,6 +261,10 @@ def _below(root: Path, folder: str, option: str) -> Path:
     if not path.is_relative_to(root.resolve()):
         raise FeedsvcError(f"{option} {folder!r} does not lie below the content folder {root}")
     return path
+
+
+def _number(entry: Any, guid: str) -> str:
+    return re.sub(r"\D", "", wp(entry, "post_id"))[:12] or hashlib.sha256(guid.encode()).hexdigest()[:8]
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -32,6 +32,21 @@ _SUPERSETS = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
+_LABELS = {
+    # What the same standard knows by these names, and Python does not.
+    "dos-874": "cp874",
+    "windows-874": "cp874",
+    "windows-949": "cp949",
+    "iso-8859-8-e": "iso8859-8",
+    "iso-8859-8-i": "iso8859-8",
+    "x-sjis": "cp932",
+    "x-gbk": "gb18030",
+    "x-x-big5": "big5hkscs",
+    "x-euc-jp": "euc_jp",
+    "x-mac-roman": "mac-roman",
+    "x-mac-cyrillic": "mac-cyrillic",
+    **{f"x-cp{number}": f"cp{number}" for number in range(1250, 1259)},
+}
 _WIDE = ("utf-16", "utf-32")
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7", "undefined"})
 """Python codecs that turn bytes into text and are no character set that a file may be written in."""
@@ -186,7 +201,7 @@ def _charset(name: str) -> str:
     if not _ENCODING_NAME.fullmatch(name):
         return ""
     try:
-        known = codecs.lookup(name).name
+        known = codecs.lookup(_LABELS.get(name.lower(), name)).name
     except (LookupError, ValueError):
         return ""
     return "" if known in _NO_CHARSETS else _SUPERSETS.get(known, known)

@@ -18,7 +18,9 @@ _LISTED = 20
         "feedsvc import site.xml --dry-run", "feedsvc import site.xml --uploads uploads --redirects redirects.map"
     ),
 )
-@click.argument("export", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@click.argument(
+    "export", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE..."
+)
 @click.option("--into", default="", metavar="FOLDER", help="A folder below the content folder. Default: that itself.")
 @click.option("--uploads", default="", metavar="FOLDER", help="Where wp-content/uploads lies below the content folder.")
 @click.option("--pages", is_flag=True, help="Take the site's pages as well, not its posts alone.")
@@ -29,7 +31,7 @@ _LISTED = 20
 @config_option
 @json_option
 def import_(
-    export: Path,
+    export: tuple[Path, ...],
     into: str,
     uploads: str,
     pages: bool,
@@ -43,7 +45,7 @@ def import_(
 
     The ids of the posts stay as they are, so that readers see nothing twice. Run again over a newer export it writes
     what changed there; a file that was edited here is left alone. Drafts, private posts and whatever else is not
-    public are left out and listed.
+    public are left out and listed. Name all files of an export that came in several: one holds the pictures of another.
     """
     from feedsvc.movein import MoveIn, redirect_lines
 
@@ -53,13 +55,15 @@ def import_(
         report = move.run(progress=step)
     if redirects is not None and not dry_run:
         redirects.write_text("".join(f"{line}\n" for line in redirect_lines(report.redirects)), encoding="utf-8")
+    missing = list(dict.fromkeys(report.missing_pictures))
     if as_json:
         echo_json(
             {
                 "dry_run": dry_run,
                 "outcomes": dict(sorted(report.outcomes.items())),
                 "pictures": report.pictures,
-                "missing_pictures": report.missing_pictures,
+                "missing_pictures": len(report.missing_pictures),
+                "missing": missing,
                 "left_out": [{"link": one.link, "title": one.title, "why": one.why} for one in report.left_out],
                 "notes": report.notes,
             }
@@ -68,7 +72,11 @@ def import_(
     told = ", ".join(f"{count} {kind}" for kind, count in sorted(report.outcomes.items()))
     click.echo(f"{'would be ' if dry_run else ''}written: {report.written} files ({told or 'the export is empty'})")
     if uploads:
-        click.echo(f"pictures: {report.pictures} found below {uploads}, {report.missing_pictures} not found")
+        click.echo(f"pictures: {report.pictures} found below {uploads}, {len(report.missing_pictures)} not found")
+        for name in missing[:_LISTED]:
+            click.echo(f"  not found  {one_line(name)}")
+        if len(missing) > _LISTED:
+            click.echo(f"  not found  {len(missing) - _LISTED} more; --json lists all")
     for one in report.left_out[:_LISTED]:
         click.echo(f"  left out  {one_line(one.link or one.title)} ({one_line(one.why)})")
     if len(report.left_out) > _LISTED:

@@ -29,7 +29,12 @@ _NUMBER = re.compile(r"[1-9]\d{0,9}", re.ASCII)
 _MAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 _PICTURE = re.compile(r"\.(?:jpe?g|png)(?:\?.*)?$", re.IGNORECASE)
 _PLAYED = (*podcasts.PLAYABLE, "application/pdf", "application/epub+zip")
-"""The beginnings of the media types that Apple takes as episodes."""
+"""The beginnings of the media types that are episodes somewhere."""
+_TAKEN = frozenset({
+    "audio/mpeg", "audio/mp3", "audio/mp4", "audio/x-m4a", "audio/m4a", "audio/aac", "audio/x-mp3", "audio/mpeg3",
+    "video/mp4", "video/x-m4v", "video/quicktime",
+})  # fmt: skip
+"""The sounds and films that Apple takes."""
 
 
 def is_podcast(channel: Element) -> bool:
@@ -80,6 +85,10 @@ def read_episode(found: Found, item: Element, article_id: str, *, serial: bool) 
         kind = enclosure.get("type", "")
         if not kind.startswith(_PLAYED):
             found.error(_RULE, f"its enclosure is {kind!r}, which no app can play", article_id)
+        elif kind.startswith(podcasts.PLAYABLE) and kind not in _TAKEN:
+            found.warning(
+                _RULE, f"its enclosure is {kind!r}, which Apple does not take: save it as MP3 or M4A", article_id
+            )
         if enclosure.get("length") == "0":
             found.warning(_RULE, "the length of its enclosure is not known", article_id)
     for name, pattern in (("duration", _DURATION), ("episode", _NUMBER), ("season", _NUMBER)):

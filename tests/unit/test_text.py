@@ -47,6 +47,9 @@ def test_the_declared_set_is_used_where_the_bytes_are_no_utf8() -> None:
     )
     assert decode("Привет".encode("koi8-r"), declared='"koi8-r"').text == "Привет"
     assert decode("新しい記事".encode("shift_jis"), declared="Shift_JIS").text == "新しい記事"
+    for text, codec, label in (("הרציף נסגר", "iso8859-8", "ISO-8859-8-I"), ("ท่าเรือปิด", "cp874", "windows-874"),
+                               ("記事", "cp932", "x-sjis"), ("Привет", "cp1251", "x-cp1251")):  # fmt: skip
+        assert decode(text.encode(codec), declared=label).text == text
 
 
 def test_latin1_means_what_writers_mean_by_it() -> None:

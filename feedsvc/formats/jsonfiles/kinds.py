@@ -41,6 +41,8 @@ _NINJS_TYPES = frozenset(
     {"text", "picture", "graphic", "video", "audio", "composite", "package", "planning", "event", "component"}
 )
 _NINJS_PARTS = frozenset({"headline", "bodyhtml", "renditions", "associations"})
+_UNTITLED = frozenset({"guid", "bodyhtml"})
+"""An object with these is an article though it has no title."""
 _FEED_VERSION = "jsonfeed.org/version/"
 
 TITLES = ("headline", "title", "name", "heading")
@@ -79,7 +81,7 @@ def kind_of(fields: Fields) -> Kind | None:
             return Kind.NINJS
     if fields.text("content_html", "content_text") and fields.text("id", "url"):
         return Kind.FEED_ITEM
-    if fields.text(*TITLES) and has_text(fields):
+    if has_text(fields) and (fields.text(*TITLES) or fields.names() >= _UNTITLED):
         return Kind.PLAIN
     return None
 

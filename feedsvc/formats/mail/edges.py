@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 
 _DISCLAIMER = re.compile(
-    r"intended (?:solely |only |exclusively )?for the (?:use of |addressee|named|individual|person|recipient)|"
-    r"intended recipients?|(?:e-?mail|message|transmission).{0,60}\bconfidential|confidentiality notice|"
-    r"if you (?:have|are).{0,40}(?:received|not the).{0,40}(?:error|mistake|recipient|addressee)|"
-    r"think (?:of|before|about).{0,30}(?:environment|print)|(?:scanned|checked).{0,40}(?:virus|malware)|"
-    r"unsubscribe|view (?:this|it).{0,20}(?:browser|online)|manage your (?:subscription|preferences)|"
-    r"vertraulich|irrtümlich erhalten|newsletter abbestellen|abmelden|"
-    r"ce message.{0,60}confidentiel|se désabonner|se désinscrire|este mensaje.{0,60}confidencial|darse de baja",
+    # Of a mail itself, in so many words: the last paragraph of an article may speak of secrets, viruses and lists too.
+    r"(?:e-?mail|message|information|transmission|confidential).{0,100}intended (?:solely |only |exclusively )?for the"
+    r" (?:use of |addressee|named|individual|person|recipient)|(?:not|than) (?:the|an) (?:intended|named) (?:recipient|"
+    r"addressee)|this (?:e-?mail|message|transmission).{0,60}\bconfidential|confidentiality notice|"
+    r"if you (?:have )?received? (?:this|it).{0,40}(?:error|mistake)|"
+    r"think before.{0,20}\bprint|(?:think|consider|of) the environment before|"
+    r"(?:e-?mail|message|attachments?).{0,60}(?:scanned|checked).{0,40}(?:virus|malware)|"
+    r"/mailman3?/(?:listinfo|lists)/|unsubscribe|manage your (?:subscription|preferences)|"
+    r"view (?:this|it|the) (?:e-?mail |message |newsletter )?(?:in (?:a|your)|online in).{0,20}browser|"
+    r"view this (?:e-?mail|message|newsletter).{0,20}online|"
+    r"diese[rs]? (?:e-?mail|nachricht|mitteilung).{0,80}vertraulich|irrtümlich erhalten|"
+    r"newsletter.{0,40}(?:abbestell|abmeld)|ce message.{0,60}confidentiel|se désabonner|se désinscrire|"
+    r"este mensaje.{0,60}confidencial|darse de baja",
     re.IGNORECASE | re.DOTALL,
 )
 _SENT_FROM = re.compile(
@@ -26,9 +32,15 @@ _ANSWERED = re.compile(
     r"il .{5,150}\bha scritto|op .{5,150}\bschreef.{0,80})\s?:",
     re.IGNORECASE | re.DOTALL,
 )
-_ORIGINAL = re.compile(
-    r"-{2,12} ?(?:original message|original-nachricht|ursprüngliche nachricht|message d'origine|mensaje original)"
-    r" ?-{2,12}",
+ORIGINAL = re.compile(
+    r"-{2,12} ?(?:original message|original-nachricht|ursprüngliche nachricht|message d'origine|mensaje original|"
+    r"oorspronkelijk bericht|messaggio originale|oprindelig meddelelse|ursprungligt meddelande) ?-{2,12}",
+    re.IGNORECASE,
+)
+_ATTACHED = re.compile(
+    r"\b(?:attach(?:ed|ment|ments|ing)|enclosed|anbei|anhang|angehängt|(?:in der|als) anlage|beigefügt\w{0,2}|"
+    r"ci-joint\w{0,2}|pièces? jointes?|adjunt\w{1,3}|en anexo|em anexo|allegat\w|bijlagen?|bijgevoegd|bifoga\w{1,2}|"
+    r"vedlag\w{1,2}|vedhæftet|liitteenä|załączniku|вложени\w|приложени\w)\b",
     re.IGNORECASE,
 )
 FORWARDED = re.compile(
@@ -41,6 +53,16 @@ FORWARDED = re.compile(
 def is_signature_mark(line: str) -> bool:
     """Whether *line* alone opens a signature (RFC 3676 section 4.3); the blank at its end is often lost."""
     return line.rstrip() in ("--", "– –") or line.rstrip() == "\u2014\u2014"
+
+
+def speaks_of_attached(text: str) -> bool:
+    """Whether *text* points to what is attached."""
+    return _ATTACHED.search(text) is not None
+
+
+def is_rule(line: str) -> bool:
+    """Whether *line* is nothing but a rule across the text."""
+    return _RULE.fullmatch(line[:200]) is not None
 
 
 def closes(block: str) -> bool:
@@ -56,4 +78,4 @@ def closes(block: str) -> bool:
 def opens_answered(line: str) -> bool:
     """Whether *line* stands above the mail that this one answers."""
     line = " ".join(line[:300].split())
-    return _ANSWERED.fullmatch(line) is not None or _ORIGINAL.fullmatch(line) is not None
+    return _ANSWERED.fullmatch(line) is not None or ORIGINAL.fullmatch(line) is not None

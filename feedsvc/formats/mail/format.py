@@ -10,11 +10,12 @@ from email.message import Message
 from pathlib import PurePosixPath
 from typing import ClassVar
 
+from feedsvc import dates
 from feedsvc.errors import NotAnArticle, TooLarge
 from feedsvc.formats.base import RawAttachment, RawAuthor, RawItem, RawMedium
-from feedsvc.formats.draft import numbered
+from feedsvc.formats.draft import numbered, without_tags
 from feedsvc.formats.keys.reading import read_keys
-from feedsvc.formats.mail import parts, plain, rich
+from feedsvc.formats.mail import edges, parts, plain, quoted, rich
 from feedsvc.formats.mail.headers import Headers, subject
 from feedsvc.formats.mail.parts import Block, Parts
 from feedsvc.formats.plaintext import embargoes, whole
@@ -28,8 +29,10 @@ _FIELD = re.compile(rb"([!-9;-~]{1,80})[ \t]*:")
 _POSTMARK = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,20}(?:From [^\r\n]{1,300}\r?\n)?")
 _QUOTED_POSTMARK = re.compile(rb"^>(>*From )", re.MULTILINE)
 _SURE = frozenset({b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to", b"dkim-signature"})
+_DOCUMENTS = (".docx", ".doc", ".pdf", ".odt", ".rtf", ".pages", ".txt", ".md", ".html", ".htm")
+_LIST = re.compile(r"^((?:[A-Za-z]{2,5}:\s{0,3}){0,5})\[[^\[\]]{1,60}\]\s{0,3}(?=\S)")
+"""The name of a mailing list, which its server puts into every subject."""
 _HEAD_LINES = 20
-_NOTE_LENGTH = 400
 _OWN = ("section", "category", "tags", "embargo", "expires", "slug", "standfirst", "summary", "byline", "language",
         "dateline", "draft", "rights")  # fmt: skip
 
@@ -135,11 +138,24 @@ def _refuse(message: Message, found: Parts) -> None:
     raise NotAnArticle("the mail has no text" + (", only pictures" if found.pictures else ""))
 
 
+def _refuse_cover(item: RawItem, others: Sequence[str]) -> None:
+    """Raise NotAnArticle where the text only says that the article is attached."""
+    documents = [name for name in others if name.lower().endswith(_DOCUMENTS)]
+    said = without_tags(item.body)
+    if documents and len(said) <= quoted.SHORT and edges.speaks_of_attached(said):
+        raise NotAnArticle(
+            f"the mail says no more than that its text is attached ({', '.join(documents[:3])}): save that, and drop it"
+            " here"
+        )
+
+
 def _is_cover(found: Parts) -> bool:
-    """Whether what the mail says itself is no more than a note about the mails in it."""
+    """Whether what the mail says itself is no more than a note about the mails in it, or the contents of a digest."""
+    if found.digest:
+        return True
     said = " ".join(block.plain or block.html for block in found.blocks)
     letters = plain.read("\n".join(block.plain for block in found.blocks)).lines
-    short = sum(len(line) for line in letters) <= _NOTE_LENGTH and not any(
+    short = sum(len(line) for line in letters) <= quoted.SHORT and not any(
         block.html for block in found.blocks if not block.plain
     )
     return not said.strip() or short
@@ -148,7 +164,10 @@ def _is_cover(found: Parts) -> bool:
 def _article(message: Message, found: Parts, fallback: str) -> RawItem:
     headers = Headers(message, fallback=fallback)
     name, address = headers.mailbox("from")
-    sender = _Sender(name, address, headers.date("date"), headers.get("subject"), "")
+    called = headers.get("subject")
+    if headers.get("list-id"):
+        called = _LIST.sub(r"\1", called)
+    sender = _Sender(name, address, headers.date("date"), called, "")
     draft = TextDraft(1)
     if found.guessed:
         draft.note(f"The encoding of the mail is a guess: {found.guessed}.")
@@ -168,31 +187,44 @@ def _article(message: Message, found: Parts, fallback: str) -> RawItem:
         draft.put("authors", (RawAuthor(name=sender.name, email=sender.address),), f"{sender.where}From")
     draft.put("published", sender.date, f"{sender.where}Date")
     item = draft.item("mail")
+    _refuse_cover(item, found.others)
     item = _with_pictures(item, found)
-    if found.others:
-        note = f"attached to the mail and not published: {', '.join(found.others[:5])}"
+    others = [*found.others, *(["another mail"] if found.mails else [])]
+    if others:
+        note = f"attached to the mail and not published: {', '.join(others[:5])}"
         item = replace(item, notes=(*item.notes, note))
     return item
 
 
 def _put_text(draft: TextDraft, blocks: Sequence[Block], sender: _Sender) -> _Sender:
     """Give *draft* its body; the answer is who wrote it, which is another one where the text is forwarded."""
-    letters = [plain.read(block.plain, flowed=block.flowed, delsp=block.delsp) for block in blocks]
-    forwarded = next((letter.fields for letter in letters if letter.fields), None)
-    if forwarded:
-        from email.utils import parseaddr
-
-        name, address = parseaddr(forwarded["from"])
+    # A list puts its footer below as a text of its own.
+    blocks = [one for number, one in enumerate(blocks) if not number or one.html or not edges.closes(one.plain)]
+    letters = [plain.read(one.plain, subject=sender.subject, flowed=one.flowed, delsp=one.delsp) for one in blocks]
+    inner = next((letter.forwarded for letter in letters if letter.forwarded), None)
+    # Where the plain form shows what is forwarded, that form is taken.
+    riches = [
+        rich.Letter() if not one.html or (one.plain and inner) else rich.read(one.html, draft, subject=sender.subject)
+        for one in blocks
+    ]
+    inner = inner or next((letter.forwarded for letter in riches if letter.forwarded), None)
+    if inner is not None:
+        date = inner.fields.get("date", "")
+        date = date if dates.parse(date) is not None else sender.date
         sender = _Sender(
-            ("" if "@" in name else name) or (forwarded["from"] if "@" not in forwarded["from"] else ""),
-            address if "@" in address else "",
-            forwarded.get("date", "") or sender.date,
-            forwarded.get("subject", "") or sender.subject,
-            "forwarded ",
+            inner.name, inner.address, date, inner.fields.get("subject", "") or sender.subject, "forwarded "
         )
         draft.note("the mail forwards another one: that one is the article; what is written above it is not published")
-    html = [rich.read(block.html, draft) if block.html and not (block.plain and forwarded) else "" for block in blocks]
-    if any(letter.cut and block.plain for letter, block in zip(letters, blocks, strict=True)):
+    if any(letter.guessed for letter in letters) or any(letter.guessed for letter in riches):
+        draft.hold(
+            "Another mail stands below a short text, and nothing says whether it is forwarded or answered, so the"
+            " article is withheld: write “Fwd:” or “Re:” before the subject of the mail.",
+            "text",
+        )
+    html = [letter.html for letter in riches]
+    if any(letter.cut for letter in riches) or any(
+        letter.cut and block.plain for letter, block in zip(letters, blocks, strict=True)
+    ):
         draft.note("a signature, a disclaimer or the mail that it answers is left out below the text")
     if any(rich.is_rich(one) or (one and not block.plain.strip()) for one, block in zip(html, blocks, strict=True)):
         draft.put("title", subject(sender.subject), f"{sender.where}Subject")

@@ -21,6 +21,9 @@ _REPLY = re.compile(
     r"\s*(?:(?:re|fwd?|aw|wg|antw|tr|rv|sv|vs|vb|rif|i|enc|doorst)(?:\[\d{1,3}\])?\s*[:：]|\[(?:external|extern|ext)\])",
     re.IGNORECASE,
 )
+_MARKED = r"\s*(?:\[(?:external|extern|ext)\]\s*)?(?:%s)(?:\[\d{1,3}\])?\s*[:：]"
+_ANSWER = re.compile(_MARKED % "re|aw|antw|sv|rif", re.IGNORECASE)
+_FORWARD = re.compile(_MARKED % "fwd?|wg|tr|rv|vs|vb|i|enc|doorst", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<([^\s<>]{3,500})>|([^\s<>]{1,250}@[^\s<>]{1,250})")
 
 
@@ -106,6 +109,16 @@ def subject(written: str) -> str:
     while (found := _REPLY.match(written)) is not None:
         written = written[found.end() :].strip()
     return written
+
+
+def is_answer(written: str) -> bool:
+    """Whether a subject begins with the mark of an answer."""
+    return _ANSWER.match(written) is not None
+
+
+def is_forward(written: str) -> bool:
+    """Whether a subject begins with the mark of what is forwarded."""
+    return _FORWARD.match(written) is not None
 
 
 def _raw(value: str) -> bytes:

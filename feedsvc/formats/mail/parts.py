@@ -62,6 +62,7 @@ class Parts:
     mails: list[Message] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     calendar: bool = False
+    digest: bool = False
     report: bool = False
     guessed: str = ""
 
@@ -104,9 +105,10 @@ class _Walk:
             self._alternative(part, depth)
         elif part.is_multipart():
             self._found.report |= kind == "multipart/report"
+            self._found.digest |= kind == "multipart/digest"
             for child in _children(part):
                 self.part(child, depth + 1)
-        elif kind == "text/calendar":
+        elif kind == "text/calendar" and part.get_content_disposition() != "attachment":
             self._found.calendar = True
         elif main in _MEDIA or (kind == _BYTES and medianames.is_medium(_name(part, self._fallback))):
             self._picture(part)

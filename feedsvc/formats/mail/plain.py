@@ -3,39 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from feedsvc.formats.mail.edges import FORWARDED, closes, is_signature_mark, opens_answered
-from feedsvc.text import one_line
+from feedsvc.formats.mail import quoted
+from feedsvc.formats.mail.edges import closes, is_signature_mark, opens_answered
+from feedsvc.formats.mail.quoted import Quoted
 
-_FIELD = re.compile(r"[ \t>*]{0,4}([A-Za-zÀ-ÿ-]{2,20})\*?[ \u00a0]?:\*?[ \t]+(\S[^\n]{0,500})")
-_FIELDS = {
-    "from": "from", "von": "from", "de": "from", "da": "from", "van": "from",
-    "date": "date", "sent": "date", "datum": "date", "gesendet": "date", "envoyé": "date", "fecha": "date",
-    "data": "date",
-    "subject": "subject", "betreff": "subject", "objet": "subject", "asunto": "subject", "oggetto": "subject",
-    "to": "to", "an": "to", "à": "to", "para": "to", "a": "to", "cc": "to", "reply-to": "to",
-}  # fmt: skip
 _LOOK = 60
 _MOST_CLOSING = 20
 
 
 @dataclass(slots=True)
 class Letter:
-    """*lines* of a text; the *fields* of a mail that it forwards; and whether anything was *cut* off its end."""
+    """*lines* of a text; the mail *forwarded* in it; whether anything was *cut* off its end, and that by a guess."""
 
     lines: list[str]
-    fields: Mapping[str, str] = field(default_factory=dict)
+    forwarded: Quoted | None = None
     cut: bool = False
+    guessed: bool = False
 
 
-def read(text: str, *, flowed: bool = False, delsp: bool = False) -> Letter:
-    """The lines of *text* that its writer wrote."""
+def read(text: str, *, subject: str = "", flowed: bool = False, delsp: bool = False) -> Letter:
+    """The lines of *text* that its writer wrote, or those of the mail that is forwarded in it."""
     lines = unflowed(text, delsp=delsp) if flowed else text.split("\n")
-    fields, lines = _forwarded(lines)
-    kept = _without_end(lines)
-    return Letter(lines=kept, fields=fields, cut=len(kept) < _end(lines, len(lines)))
+    forwarded, answered, guessed = None, False, False
+    for _ in range(quoted.MOST_WITHIN):
+        found = quoted.find(lines, subject)
+        if found is None:
+            break
+        answered, guessed = not found.forwarded, found.guessed
+        if answered:
+            lines = lines[: found.begin]
+            break
+        forwarded, subject = found, found.fields.get("subject", "")
+        lines = [re.sub(r"^> ?", "", line) for line in lines[found.end :]]
+    kept = _without_end(_without_top(lines))
+    cut = answered or len(kept) < _end(lines, len(lines))
+    return Letter(lines=kept, forwarded=forwarded, cut=cut, guessed=guessed)
 
 
 def unflowed(text: str, *, delsp: bool = False) -> list[str]:
@@ -64,27 +69,13 @@ def unflowed(text: str, *, delsp: bool = False) -> list[str]:
     return [*lines, "".join(parts)] if parts else lines
 
 
-def _forwarded(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """The header of the mail that begins here as a forwarded one, and the lines below it."""
-    mark = next((n for n, line in enumerate(lines[:_LOOK]) if FORWARDED.fullmatch(line[:100].strip(" >*"))), -1)
-    if mark < 0:
-        return {}, list(lines)
-    fields: dict[str, str] = {}
-    at = mark + 1
-    while at < len(lines):
-        found = _FIELD.match(lines[at])
-        name = _FIELDS.get(found[1].lower(), "") if found else ""
-        if found and name:
-            fields.setdefault(name, one_line(found[2]).strip("* "))
-        elif not lines[at].strip(" >"):
-            if fields:
-                break
-        elif not (fields and lines[at].startswith((" ", "\t"))):
-            break
+def _without_top(lines: list[str]) -> list[str]:
+    """*lines* without the quoted ones at the top, where the answer stands below them."""
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    at = below = _attributed(lines, first) if lines else 0
+    while at and at < len(lines) and (not lines[at].strip() or _is_quoted(lines[at])):
         at += 1
-    if "from" not in fields:
-        return {}, list(lines)
-    return fields, [re.sub(r"^> ?", "", line) for line in lines[at:]]
+    return lines[at:] if any(_is_quoted(line) for line in lines[below:at]) and at < len(lines) else lines
 
 
 def _without_end(lines: Sequence[str]) -> list[str]:
@@ -106,15 +97,31 @@ def _without_end(lines: Sequence[str]) -> list[str]:
 
 
 def _answers(lines: Sequence[str], number: int) -> bool:
-    """Whether line *number* and the next one say who wrote the text that is quoted below them."""
+    """Whether line *number*, or it and the next one, say who wrote what is quoted below them, to the end."""
+    below = _attributed(lines, number)
+    after: list[str] = []
+    for line in lines[below:][:_LOOK] if below else ():
+        if is_signature_mark(line):
+            break
+        if line.strip():
+            after.append(line)
+    return bool(below) and (
+        lines[number].startswith("--") or (bool(after) and sum(map(_is_quoted, after)) * 2 >= len(after))
+    )
+
+
+def _attributed(lines: Sequence[str], number: int) -> int:
+    """The line below those that say who wrote what follows: *number*, or it and the next one; 0 where none does."""
     line = lines[number]
     if len(line) > 300 or not line.strip():
-        return False
-    above = opens_answered(line)
-    if not above and not (number + 1 < len(lines) and opens_answered(f"{line} {lines[number + 1][:300]}")):
-        return False
-    after = [one for one in lines[number + 1 :][:_LOOK] if one.strip()]
-    return line.startswith("--") or (bool(after) and sum(one.lstrip()[:1] == ">" for one in after) * 2 >= len(after))
+        return 0
+    if opens_answered(line):
+        return number + 1
+    return number + 2 if number + 1 < len(lines) and opens_answered(f"{line} {lines[number + 1][:300]}") else 0
+
+
+def _is_quoted(line: str) -> bool:
+    return line.lstrip()[:1] == ">"
 
 
 def _end(lines: Sequence[str], end: int) -> int:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from feedsvc.formats.draft import Draft, without_tags
 from feedsvc.formats.html import bounds, tree
+from feedsvc.formats.mail import quoted
 from feedsvc.formats.mail.edges import closes, is_signature_mark, opens_answered
+from feedsvc.formats.mail.linewise import Lines
+from feedsvc.formats.mail.quoted import Quoted
 from feedsvc.formats.plaintext import embargoes
 from feedsvc.formats.plaintext.lines import Line
 
@@ -24,6 +28,8 @@ _RICH = re.compile(
 _WRAPPERS = (".safelinks.protection.outlook.com",)
 _LONGEST_ADDRESS = 4_000
 _LINE_END = re.compile(r"<br\b[^<>]{0,200}>|</(?:p|div)>", re.IGNORECASE)
+_ONE_DOT = re.compile(r"(?:^|[;\s])(?:width|height)\s{0,5}:\s{0,5}[01](?:px)?\s{0,5}(?:;|!|$)", re.IGNORECASE)
+_LEAST_OWN = 40
 _HEAD = 4_000
 _HEAD_LINES = 8
 
@@ -33,31 +39,75 @@ def is_rich(html: str) -> bool:
     return _RICH.search(html) is not None
 
 
-def read(html: str, draft: Draft) -> str:
-    """The HTML of what the writer wrote; an embargo above it goes into *draft*. Raises TooLarge, ParseError."""
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The *html* of a text; the mail that is *forwarded* in it; whether anything was *cut* off, and that by a guess."""
+
+    html: str = ""
+    forwarded: Quoted | None = None
+    cut: bool = False
+    guessed: bool = False
+
+
+def read(html: str, draft: Draft, *, subject: str = "") -> Letter:
+    """What the writer wrote or forwarded; an embargo above it goes into *draft*. Raises TooLarge, ParseError."""
     bounds.check_tags(html)
     root = tree.parse(html)
     body = root.find("body")
     body = root if body is None else body
-    for element in [
-        one for one in tree.elements(body) if one is not body and (one.tag in tree.UNSEEN or tree.hidden(one))
-    ]:
+    for element in [one for one in tree.elements(body) if one is not body and _is_unseen(one)]:
         tree.remove(element)
     for link in body.iter("a"):
         link.set("href", _unwrapped(link.get("href", "")))
+    forwarded, answered = _within(body, subject)
+    whole = len(tree.text_of(body))
     _drop(body, _SIGNATURES)
-    answered = [one for one in tree.elements(body) if one is not body and _named(one) & _ANSWERED]
-    answered += [one for one in body.iter("blockquote") if one.get("type") == "cite"]
-    if answered and len(tree.text_of(body)) > sum(len(tree.text_of(one)) for one in answered[:1]) + 40:
-        for element in answered:
-            tree.remove(element)
+    _drop_answered(body)
     _cut_below_mark(body)
     _cut_end(body)
+    cut = answered is not None or len(tree.text_of(body)) < whole
     embargoes.take(draft, _leaves(body))
     written = tree.serialise(body)
     for number, line in enumerate(_LINE_END.split(written[:_HEAD])[:_HEAD_LINES], start=1):
         embargoes.put(draft, Line(number, without_tags(line), 0, False))
-    return written
+    return Letter(written, forwarded, cut, answered is not None and answered.guessed)
+
+
+def _within(body: HtmlElement, subject: str) -> tuple[Quoted | None, Quoted | None]:
+    """Cut *body* down to the mail that is forwarded in it, and away the one that is answered; both."""
+    forwarded = None
+    for _ in range(quoted.MOST_WITHIN):
+        lines = Lines(body)
+        found = quoted.find(lines.texts, subject)
+        if found is None:
+            break
+        if not found.forwarded:
+            lines.keep(0, found.begin)
+            return forwarded, found
+        lines.keep(found.end, len(lines.texts))
+        forwarded, subject = found, found.fields.get("subject", "")
+    return forwarded, None
+
+
+def _drop_answered(body: HtmlElement) -> None:
+    """Take away what programs mark as the mail that is answered, unless that is all there is."""
+    sizes = tree.sizes(body)
+    left = sizes[body][0]
+    within: set[HtmlElement] = set()
+    gone: list[HtmlElement] = []
+    for element in tree.elements(body):
+        if element.getparent() in within:
+            within.add(element)
+        elif element is body or not _is_answered(element):
+            continue
+        elif left - sizes[element][0] > _LEAST_OWN:
+            left -= sizes[element][0]
+            within.add(element)
+            gone.append(element)
+        elif element.tag == "blockquote":
+            element.tag = "div"  # around a mail that is forwarded: nothing is quoted here
+    for element in gone:
+        tree.remove(element)
 
 
 def shown(html: str, address: str) -> bool:
@@ -73,6 +123,16 @@ def _unwrapped(address: str) -> str:
     except ValueError:
         return address
     return next(iter(parse_qs(parts.query).get("url", ())), address) if wrapped else address
+
+
+def _is_answered(element: HtmlElement) -> bool:
+    return bool(_named(element) & _ANSWERED) or (element.tag == "blockquote" and element.get("type") == "cite")
+
+
+def _is_unseen(element: HtmlElement) -> bool:
+    """Whether nobody sees *element*; a picture of one dot counts who reads the mail."""
+    dot = element.tag == "img" and _ONE_DOT.search(element.get("style", "")[:1000]) is not None
+    return dot or element.tag in tree.UNSEEN or tree.hidden(element)
 
 
 def _named(element: HtmlElement) -> frozenset[str]:

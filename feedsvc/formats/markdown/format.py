@@ -10,6 +10,7 @@ from feedsvc.errors import NotAnArticle, ParseError
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.keys.reading import KeyDraft, draft_of_keys
 from feedsvc.formats.markdown import commonmark, frontmatter, headline, shortcodes
+from feedsvc.formats.wording import sentences
 from feedsvc.text import UndecodableText, decode
 
 _LOOKED_AT = 8_192
@@ -68,9 +69,9 @@ def _put_headline(draft: KeyDraft, opening: headline.Opening, body_line: int) ->
         draft.replace("title", opening.title)
         draft.note(f"The title “{given[:200]}” was shortened to what {place} repeats of it.")
     elif opening.fallback and not given:
-        _add(
-            draft, "title_fallbacks", (*draft.part("title_fallbacks"), opening.fallback), f"text from line {body_line}"
-        )
+        kind = "sentence" if sentences.ends(opening.fallback) else "text"
+        fallbacks = (*draft.part("title_fallbacks"), opening.fallback)
+        _add(draft, "title_fallbacks", fallbacks, f"{kind} from line {body_line}")
     if opening.days:
         days = (*opening.days, *draft.part("published_fallbacks"))
         draft.replace("published_fallbacks", days, f"day printed beside {place}")

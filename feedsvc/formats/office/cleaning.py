@@ -22,6 +22,7 @@ _DROPPED = frozenset({
     "del", "moveFrom", "delText", "delInstrText", "commentReference", "commentRangeStart", "commentRangeEnd",
     "annotationRef", "object", "control",
 })  # fmt: skip
+_INITIALS = frozenset({"drop", "margin"})
 _OFF = frozenset({"0", "false", "off"})
 
 
@@ -77,6 +78,7 @@ class Document:
                     root = _parsed(data, name)
                     if base.startswith(("document", "footnotes", "endnotes")) and name.endswith(".xml"):
                         _clean(root, hidden)
+                        _join_initials(root)
                         data = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
                 archive.writestr(name, data)
         target.seek(0)
@@ -146,6 +148,20 @@ def _clean(root: etree._Element, hidden: frozenset[str]) -> None:
         parent = element.getparent()
         if parent is not None:
             parent.remove(element)
+
+
+def _join_initials(root: etree._Element) -> None:
+    """Put a large initial, which Word keeps in a paragraph of its own, back before its word."""
+    for frame in [one for one in root.iter() if _local(one) == "framePr" and _attribute(one, "dropCap") in _INITIALS]:
+        initial = next((up for up in frame.iterancestors() if _local(up) == "p"), None)
+        text = initial.getnext() if initial is not None else None
+        if initial is None or text is None or _local(text) != "p":
+            continue
+        at = next((number for number, one in enumerate(text) if _local(one) != "pPr"), len(text))
+        text[at:at] = [one for one in initial if _local(one) != "pPr"]
+        parent = initial.getparent()
+        if parent is not None:
+            parent.remove(initial)
 
 
 def _is_hidden(element: etree._Element, name: str, hidden: frozenset[str]) -> bool:

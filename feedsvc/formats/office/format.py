@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -58,6 +59,7 @@ _NO_TITLE = re.compile(
     r"\W*\d*|.*\.docx?)",
     re.IGNORECASE,
 )
+_NOTE = re.compile(r"#(?:foot|end)note-")
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _CORE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
 
@@ -161,7 +163,7 @@ def _item(document: Document, html: str, attached: Sequence[RawAttachment], left
 def _take_styled(draft: Draft, root: HtmlElement) -> None:
     """Take the paragraphs whose style says what they are out of the text."""
     for element in [one for one in root.iter("p") if one.get("class", "").startswith("feedsvc-")]:
-        field, said = element.get("class", "").removeprefix("feedsvc-"), tree.text_of(element)
+        field, said = element.get("class", "").removeprefix("feedsvc-"), _unnoted(element)
         if field == "published" and dates.parse(said) is None:
             del element.attrib["class"]
             continue
@@ -176,7 +178,7 @@ def _take_title(draft: Draft, root: HtmlElement, core: str) -> None:
     first = next((one for one in root if tree.text_of(one)), None)
     if first is None or "title" in draft:
         return
-    said = tree.text_of(first)
+    said = _unnoted(first)
     if first.tag in tree.HEADINGS and len(said) <= _LONGEST_TITLE:
         draft.put("title", _escaped(said), "first heading")
         tree.remove(first)
@@ -187,9 +189,17 @@ def _take_title(draft: Draft, root: HtmlElement, core: str) -> None:
             tree.remove(first)
         return
     alone = first.tag == "p" and len(said) <= 150 and not said.rstrip("\"'”’»)").endswith((".", ":", ";", ",", "。"))
-    if alone and tree.text_of(root) != said and first.find(".//img") is None:
+    if alone and tree.text_of(root) != tree.text_of(first) and first.find(".//img") is None:
         draft.put("title", _escaped(said), "first paragraph")
         tree.remove(first)
+
+
+def _unnoted(element: HtmlElement) -> str:
+    """The text of *element* without the marks of notes, which lead nowhere from a field."""
+    copy = deepcopy(element)
+    for mark in [one for one in copy.iter("sup") if _NOTE.match(next((a.get("href", "") for a in one.iter("a")), ""))]:
+        tree.remove(mark)
+    return tree.text_of(copy)
 
 
 def _take_labelled(draft: Draft, root: HtmlElement, *, least: int) -> None:

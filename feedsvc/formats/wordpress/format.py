@@ -53,20 +53,22 @@ class WordPress:
         return [numbered(items[0], 1)] if len(entries) == 1 else items
 
 
-def read_site(path: Path) -> tuple[Site, int]:
-    """What the export at *path* says of its whole site, and how many entries it has. Raises ParseError, OSError."""
+def read_site(paths: Sequence[Path]) -> tuple[Site, int]:
+    """What the parts of an export say of its whole site, and how many entries they have. Raises ParseError, OSError."""
     site, count = Site(), 0
-    for element in _parts(path):
-        site.learn(element)
-        count += local(element) == "item"
+    for path in paths:
+        for element in _parts(path):
+            site.learn(element)
+            count += local(element) == "item"
     return site, count
 
 
-def entries(path: Path) -> Iterator[etree._Element]:
-    """The entries of the export at *path*, one at a time: each is empty once the next is asked for."""
-    for element in _parts(path):
-        if _is_item(element):
-            yield element
+def entries(paths: Sequence[Path]) -> Iterator[etree._Element]:
+    """The entries of the export in *paths*, one at a time: each is empty once the next is asked for."""
+    for path in paths:
+        for element in _parts(path):
+            if _is_item(element):
+                yield element
 
 
 def _is_item(element: etree._Element) -> bool:

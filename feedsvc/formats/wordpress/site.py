@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from feedsvc import medianames
 from feedsvc.formats.base import RawAuthor, RawCategory, RawItem, RawMedium
 from feedsvc.formats.draft import Draft, address
 from feedsvc.formats.keys.media import seconds
@@ -52,6 +53,7 @@ class Site:
     categories: dict[str, _Category] = field(default_factory=dict)
     terms: dict[str, str] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
+    uploaded: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     reusable: dict[str, str] = field(default_factory=dict)
 
     def learn(self, element: etree._Element) -> None:
@@ -86,6 +88,10 @@ class Site:
                     alt=meta(item).get("_wp_attachment_image_alt", ""),
                     caption=_excerpt(item),
                 )
+                order = re.fullmatch(r"\d{1,9}", wp(item, "menu_order"))
+                if medianames.is_picture(url):
+                    place = (int(order[0]) if order else 0, wp(item, "post_id"))
+                    self.uploaded.setdefault(wp(item, "post_parent"), []).append(place)
         elif kind == "wp_block":
             self.reusable[wp(item, "post_id")] = text_of(_in(item, _CONTENT, "encoded"))
 
@@ -95,7 +101,12 @@ class Site:
         draft, fields = Draft(notes=notes), meta(item)
         draft.put("id", text_of(own(item, "guid")), "guid")
         draft.put("title", text_of(own(item, "title")), "title")
-        text = shown(text_of(_in(item, _CONTENT, "encoded")), attachments=self.attachments, reusable=self.reusable)
+        text = shown(
+            text_of(_in(item, _CONTENT, "encoded")),
+            attachments=self.attachments,
+            reusable=self.reusable,
+            own=[one for _, one in sorted(self.uploaded.get(wp(item, "post_id"), ()), key=lambda one: one[0])],
+        )
         draft.put("body", text.html, "content:encoded")
         if text.unknown:
             draft.note(f"only the former site could show these, so they are left out: {', '.join(text.unknown[:8])}")

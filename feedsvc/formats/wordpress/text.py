@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 _BLOCK_COMMENT = re.compile(r"<!--\s*/?wp:([a-z0-9/-]{1,80})([^<>]{0,20000}?)/?-->")
@@ -55,8 +55,13 @@ class Shown:
     unknown: tuple[str, ...] = ()
 
 
-def shown(content: str, *, attachments: Mapping[str, Attachment], reusable: Mapping[str, str]) -> Shown:
-    """The *content* of an entry. *attachments* and *reusable* blocks are by their ids in the export."""
+def shown(
+    content: str, *, attachments: Mapping[str, Attachment], reusable: Mapping[str, str], own: Sequence[str] = ()
+) -> Shown:
+    """The *content* of an entry. *attachments* and *reusable* blocks are by their ids in the export.
+
+    *own* are the pictures that were uploaded with the entry, in their order: a gallery that names none shows them.
+    """
     content = content.replace("\r\n", "\n").replace("\r", "\n").strip()
     unknown: dict[str, None] = {}
     if "wp:block" in content:
@@ -72,7 +77,7 @@ def shown(content: str, *, attachments: Mapping[str, Attachment], reusable: Mapp
                 unknown[f"block {name}"] = None
         content = _DOWNLOAD.sub("", _BLOCK_COMMENT.sub("", content))
     content = _COMMENT.sub("\n\n", content)
-    content = _with_shortcodes(content, attachments, unknown)
+    content = _with_shortcodes(content, attachments, unknown, own)
     content = _LINE_ADDRESS.sub(lambda found: f"<p>{_link(found[1])}</p>", content)
     return Shown(html=(content if in_blocks else paragraphs(content)).strip(), unknown=tuple(unknown))
 
@@ -110,7 +115,9 @@ def _link(address: str) -> str:
     return f'<a href="{address}">{address}</a>'
 
 
-def _with_shortcodes(text: str, attachments: Mapping[str, Attachment], unknown: dict[str, None]) -> str:
+def _with_shortcodes(
+    text: str, attachments: Mapping[str, Attachment], unknown: dict[str, None], own: Sequence[str]
+) -> str:
     """*text* with the shortcodes of WordPress itself as HTML. Of others the tags go, what they enclose stays."""
     if "[" not in text:
         return text
@@ -142,6 +149,8 @@ def _with_shortcodes(text: str, attachments: Mapping[str, Attachment], unknown: 
         end = after[closer]
         enclosed = text[found.end() : end] if end <= len(text) and not given.rstrip().endswith("/") else ""
         attributes = {one[1].lower(): one[2] or one[3] or one[4] or "" for one in _ATTRIBUTE.finditer(given)}
+        if name == "gallery" and not attributes.keys() & {"ids", "include", "id"}:
+            attributes["ids"] = ",".join(one for one in own if one not in attributes.get("exclude", "").split(","))
         parts += [text[done : found.start()], found[1], _KNOWN[name](attributes, enclosed, attachments), found[5]]
         done = end + len(closer) if enclosed or (end == found.end()) else found.end()
     parts.append(text[done:])

@@ -35,6 +35,16 @@ def test_its_own_words_go_first(desk: Desk) -> None:
     assert desk.read("town/the-pier/index.md").slug == "the-pier"
 
 
+@pytest.mark.parametrize("head", ["", "---\ndate: 2026-03-04\n---\n\n"])
+def test_its_name_is_the_title_rather_than_a_sentence_of_its_text(desk: Desk, head: str) -> None:
+    text = "The ferry sails again after the repairs.\n\nIt does so daily, the council said."
+    desk.write("town/the-ferry/index.md", f"{head}{text}\n")
+    desk.write("town/elsewhere.md", f"---\ndate: 2026-03-05\n---\n\n{text}\n")
+    desk.scan()
+    assert desk.read("town/the-ferry/index.md").title == "The ferry"
+    assert desk.read("town/elsewhere.md").title == "The ferry sails again after the repairs."
+
+
 @pytest.mark.parametrize("name", ["index.html", "index.json", "index.txt"])
 def test_any_format_will_do(desk: Desk, name: str) -> None:
     texts = {

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner
-from unit.formats.wordpress.export import SITE, category, export, item, meta, paper
+from unit.formats.wordpress.export import SITE, attachment, category, export, item, meta, paper
 from unit.ingest.newsdesk import Desk
 from unit.ingest.test_media import png
 
@@ -21,7 +21,7 @@ from feedsvc.movein import MoveIn, Report, redirect_lines
 def move_in(desk: Desk, data: bytes, **options: object) -> Report:
     path = desk.folder / "export.xml"
     path.write_bytes(data)
-    return MoveIn(path, desk.settings, **options).run()  # type: ignore[arg-type]
+    return MoveIn([path], desk.settings, **options).run()  # type: ignore[arg-type]
 
 
 def files(desk: Desk) -> list[str]:
@@ -107,13 +107,71 @@ def test_pictures_of_the_former_site_become_our_own(desk: Desk) -> None:
         f' alt="The quay" /></a>\n\nIt stands.\n\n<img src="{SITE}/wp-content/uploads/../../../etc/x.png">'
     )
     report = move_in(desk, export([item(1, content=text)]), uploads="uploads")
-    assert (report.pictures, report.missing_pictures) == (1, 1)
+    assert (report.pictures, len(report.missing_pictures)) == (1, 1)
     desk.scan()
     content = desk.read("2019/03/entry-1-1.json").content
     assert 'src="/media/' in content
     assert "wp-content/uploads/2019" not in content
     with pytest.raises(FeedsvcError, match="copy wp-content"):
         move_in(desk, export([item(1)]), uploads="elsewhere")
+
+
+def test_a_post_without_a_title_is_the_same_either_way(make_desk: Callable[..., Desk]) -> None:
+    data = export([item(1, title=""), item(2)])
+    whole, pieces = make_desk(), make_desk()
+    whole.write("export.xml", data)
+    move_in(pieces, data)
+    for desk in (whole, pieces):
+        desk.scan()
+    assert articles(pieces)[f"{SITE}/?p=1"].title == "The harbour froze over"
+    assert articles(pieces) == articles(whole)
+    for desk in (whole, pieces):
+        desk.close()
+
+
+def test_an_export_in_several_files_is_one(desk: Desk) -> None:
+    desk.write("uploads/2019/03/quay.png", png(30, 20))
+    picture = attachment(900, "2019/03/quay.png", alt="The quay", parent=1)
+    parts = [export([item(1, content="Look.\n\n[gallery]")]), export([item(2), picture]), export([item(1), item(3)])]
+    paths = []
+    for number, data in enumerate(parts):
+        paths.append(desk.folder / f"export-{number}.xml")
+        paths[-1].write_bytes(data)
+    told: list[tuple[int, int]] = []
+    report = MoveIn(paths, desk.settings, uploads="uploads").run(progress=lambda at, of: told.append((at, of)))
+    assert (report.outcomes["new"], len(report.redirects), report.pictures, told[-1]) == (3, 3, 1, (5, 5))
+    assert report.left_out[0].why == "the same guid twice"
+    desk.scan()
+    assert 'alt="The quay"' in desk.read("2019/03/entry-1-1.json").content
+
+
+def test_pictures_that_are_not_there_are_named(desk: Desk) -> None:
+    desk.write("uploads/2019/03/quay.png", png(30, 20))
+    text = "".join(f'<img src="{SITE}/wp-content/uploads/{name}.png">' for name in ("2019/03/quay", "pier", "pier"))
+    path = desk.folder / "export.xml"
+    path.write_bytes(export([item(1, content=f"Look.\n\n{text}")]))
+    config = desk.folder / "config.toml"
+    if not config.exists():
+        config.write_text(
+            f'[site]\ntitle="x"\nbase_url="https://n.example"\nauthority="n.example,2026"\n[content]\npath="{desk.root}"\n'
+        )
+    told = CliRunner().invoke(cli, ["import", str(path), "--uploads", "uploads", "--dry-run", "--config", str(config)])
+    assert told.exit_code == 0, told.output
+    assert "1 found below uploads, 2 not found\n  not found  pier.png\n" in told.output
+    assert told.output.count("pier.png") == 1
+
+
+def test_what_is_no_longer_public_there_and_still_here_is_told(desk: Desk) -> None:
+    move_in(desk, export([item(1), item(2), item(3)]))
+    (desk.root / "town").mkdir()
+    (desk.root / "2019/03/entry-2-2.json").rename(desk.root / "town/ferry-2.json")
+    report = move_in(desk, export([item(1, status="trash"), item(2, status="draft"), item(3), item(4, status="draft")]))
+    assert [one.why for one in report.left_out] == [
+        "trash, but 2019/03/entry-1-1.json is still here",
+        "draft, but town/ferry-2.json is still here",
+        "draft",
+    ]
+    assert report.outcomes["draft"] == 2
 
 
 def test_a_scheduled_post_waits(desk: Desk) -> None:

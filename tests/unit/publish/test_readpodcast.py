@@ -63,6 +63,7 @@ def test_ours_has_no_fault() -> None:
         ("<itunes:author>Nell Harker</itunes:author>", "", "no author", "warning", False),
         ("Of the sea</description>", "x" * 5000 + "</description>", "4,000 bytes", "warning", False),
         ('type="audio/mpeg"/>', 'type="image/png"/>', "no app can play", "error", True),
+        ('type="audio/mpeg"/>', 'type="audio/wav"/>', "Apple does not take", "warning", True),
         ('length="5"', 'length="0"', "is not known", "warning", True),
         ("<itunes:duration>61<", "<itunes:duration>one minute<", "itunes:duration is 'one minute'", "error", True),
         ("<itunes:episode>1<", "<itunes:episode>0<", "itunes:episode is '0'", "error", True),

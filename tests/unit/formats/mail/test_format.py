@@ -157,6 +157,28 @@ def test_text_attached_as_a_file_is_not_published() -> None:
     assert "secret.txt" in item.notes[-1]
 
 
+_DOCX = "Content-Type: application/octet-stream; name=release.docx\nContent-Disposition: attachment\n\nx"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Dear all,\n\nplease find attached our press release.\n\nNell",
+        "Guten Tag, anbei unsere Mitteilung von heute.",
+        "Bonjour, vous trouverez notre communiqué ci-joint.",
+    ],
+)
+def test_a_note_that_the_text_is_attached_is_no_article(note: str) -> None:
+    with pytest.raises(NotAnArticle, match=r"release\.docx"):
+        multipart("mixed", f"Content-Type: text/plain; charset=utf-8\n\n{note}", _DOCX)
+
+
+@pytest.mark.parametrize("note", [TEXT, f"{TEXT * 12} The plan is attached."])
+def test_a_text_with_something_attached_is_one(note: str) -> None:
+    (item,) = multipart("mixed", f"Content-Type: text/plain\n\n{note}", _DOCX)
+    assert "release.docx" in item.notes[-1]
+
+
 @pytest.mark.parametrize(
     ("end", "left"),
     [
@@ -166,6 +188,15 @@ def test_text_attached_as_a_file_is_not_published() -> None:
         ("This e-mail and any attachments are confidential and may be privileged.\nTell us.", "confidential"),
         ("____________\n\nIf you are not the intended recipient, delete it.", "intended"),
         ("On Sun, 22 Nov 2026 at 07:15, Desk <d@x.example>\nwrote:\n> Where is it?\n> We wait.", "Where is it"),
+        ("This email is intended solely for the use of the individual to whom it is addressed.", "solely"),
+        ("If you are not the intended recipient, please delete it.", "intended"),
+        ("If you have received this message in error, tell the sender.", "error"),
+        ("If you received this e-mail by mistake, delete it.", "mistake"),
+        ("This message and its attachments were scanned for viruses and malware.", "scanned"),
+        ("View this email in your browser", "browser"),
+        ("Der Inhalt dieser E-Mail ist vertraulich.", "vertraulich"),
+        ("Please consider the environment before printing this e-mail.", "environment"),
+        ("Sie können den Newsletter hier abmelden.", "abmelden"),
         ("-----Original Message-----\nFrom: Desk\nWhere is it?", "Where is it"),
     ],
 )
@@ -182,6 +213,15 @@ def test_what_hangs_on_to_a_text_is_cut_off(end: str, left: str) -> None:
         "--- and that was all, he said.",
         "He asked readers to think before they skate.",
         "On Sunday the mayor wrote: no ice.",
+        "The message from the council was confidential, the mayor said.",
+        "Die Gespräche seien vertraulich gewesen, sagte der Bürgermeister.",
+        "Wer nicht kommt, muss sich bis Freitag abmelden.",
+        "Readers should think about the environment, the harbour master said.",
+        "All passengers were checked for the virus.",
+        "The plans can be seen at the town hall, and people may view it online until May.",
+        "The quay is intended for the use of fishermen.",
+        "The intended recipient of the medal did not come.",
+        "If you have received a bill by mistake, ring the council.",
     ],
 )
 def test_what_belongs_to_the_text_stays(end: str) -> None:
@@ -213,6 +253,10 @@ def test_a_mail_that_only_forwards_another_is_that_one() -> None:
     long = " ".join([TEXT] * 12)
     (item,) = multipart("mixed", f"Content-Type: text/plain\n\n{long}", f"Content-Type: message/rfc822\n\n{inner}")
     assert item.title == "Harbour frozen over"
+    assert "another mail" in item.notes[-1]
+    digest = f"Content-Type: multipart/digest; boundary=d\n\n--d\n\n{inner}\n--d\n\n{inner.replace('9@', '8@')}\n--d--"
+    items = multipart("mixed", f"Content-Type: text/plain\n\n{long}", digest)
+    assert [one.id for one in items] == ["mid:9@x.example", "mid:8@x.example"]
 
 
 @pytest.mark.parametrize(

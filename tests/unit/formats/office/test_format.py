@@ -258,3 +258,23 @@ def test_a_link_that_is_a_field_is_a_link() -> None:
 def test_a_quotation_is_one() -> None:
     item = read(docx(par("Harbour"), par(TEXT), par("It was cold.", style="Q"), styles={"Q": "Intense Quote"}))
     assert item.body == f"<p>{TEXT}</p><blockquote><p>It was cold.</p></blockquote>"
+
+
+def test_a_large_initial_belongs_to_its_word() -> None:
+    frame = '<w:pPr><w:framePr w:dropCap="drop" w:lines="3"/></w:pPr>'
+    body = docx(par("Harbour", style="Title"), par(inner=frame + run(TEXT[:1])), par(TEXT[1:]))
+    assert read(body).body == f"<p>{TEXT}</p>"
+    last = docx(par("Harbour", style="Title"), par(TEXT), par(inner=frame + run("I")))
+    assert read(last).body == f"<p>{TEXT}</p><p>I</p>"
+
+
+@pytest.mark.parametrize("style", ["Title", "Heading1", ""])
+def test_the_mark_of_a_note_is_no_part_of_a_title(style: str) -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    notes = f'<w:footnotes {space}><w:footnote w:id="2">{par("Since 1986.")}</w:footnote></w:footnotes>'
+    mark = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    item = read(
+        docx(par("Harbour frozen", style=style, inner=mark), par(TEXT), parts={"word/footnotes.xml": notes.encode()})
+    )
+    assert item.title == "Harbour frozen"
+    assert "Since 1986" in item.body

@@ -81,6 +81,8 @@ def item(
     extra: str = "",
     link: str = "",
     guid: str = "",
+    parent: int = 0,
+    order: int = 0,
 ) -> str:
     """One entry, with all that an entry has."""
     name = name or f"entry-{number}"
@@ -99,17 +101,18 @@ def item(
         f"\t\t<wp:post_modified_gmt>{cdata(modified)}</wp:post_modified_gmt>\n"
         "\t\t<wp:comment_status><![CDATA[open]]></wp:comment_status>\n\t\t<wp:ping_status><![CDATA[open]]></wp:ping_status>\n"
         f"\t\t<wp:post_name>{cdata(name)}</wp:post_name>\n\t\t<wp:status>{cdata(status)}</wp:status>\n"
-        "\t\t<wp:post_parent>0</wp:post_parent>\n\t\t<wp:menu_order>0</wp:menu_order>\n"
+        f"\t\t<wp:post_parent>{parent}</wp:post_parent>\n\t\t<wp:menu_order>{order}</wp:menu_order>\n"
         f"\t\t<wp:post_type>{cdata(kind)}</wp:post_type>\n\t\t<wp:post_password>{cdata(password)}</wp:post_password>\n"
         f"\t\t<wp:is_sticky>0</wp:is_sticky>\n{terms}{extra}{comment}\t</item>\n"
     )
 
 
-def attachment(number: int, path: str, *, alt: str = "", caption: str = "") -> str:
+def attachment(number: int, path: str, *, alt: str = "", caption: str = "", parent: int = 0, order: int = 0) -> str:
     url = f"{SITE}/wp-content/uploads/{path}"
     extra = f"\t\t<wp:attachment_url>{cdata(url)}</wp:attachment_url>\n"
     extra += meta(_wp_attached_file=path, _wp_attachment_image_alt=alt)
-    return item(number, path, "", kind="attachment", status="inherit", excerpt=caption, extra=extra, link=url)
+    return item(number, path, "", kind="attachment", status="inherit", excerpt=caption, extra=extra, link=url,
+                parent=parent, order=order)  # fmt: skip
 
 
 def export(items: Iterable[str]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -123,7 +124,7 @@ def test_what_is_not_public_is_withheld(status: str) -> None:
 )  # fmt: skip
 def test_what_is_no_article_is_passed_over(fields: dict[str, str], why: str, tmp_path: Path) -> None:
     (tmp_path / "x.xml").write_bytes(export([item(2, **fields)]))
-    assert [fate(entry) for entry in entries(tmp_path / "x.xml")] == [why]
+    assert [fate(entry) for entry in entries([tmp_path / "x.xml"])] == [why]
     with pytest.raises(NotAnArticle):
         read(item(2, **fields))
     assert len(read(item(1), item(2, **fields))) == 1
@@ -163,16 +164,35 @@ def test_shared_blocks_are_filled_in_and_others_named() -> None:
     assert found.unknown == ("block latest-posts",)
 
 
+@pytest.mark.parametrize(
+    ("shortcode", "names"),
+    [
+        ("[gallery]", ["b", "a", "c"]),
+        ('[gallery columns="2" exclude="12"]', ["b", "c"]),
+        ('[gallery ids="12"]', ["a"]),
+        ('[gallery id="77"]', []),
+    ],
+)
+def test_a_gallery_that_names_no_picture_shows_those_of_its_entry(shortcode: str, names: list[str]) -> None:
+    data = export([
+        item(1, content=f"Look.\n\n{shortcode}"),
+        attachment(11, "b.png", parent=1), attachment(12, "a.png", parent=1, order=1),
+        attachment(13, "c.png", parent=1, order=1), attachment(14, "talk.mp3", parent=1), attachment(15, "d.png", parent=2),
+    ])  # fmt: skip
+    (found,) = FMT.parse(data, PATH)
+    assert re.findall(r"uploads/(\w+)\.png", found.body) == names
+
+
 def test_a_large_export_is_read_entry_by_entry(tmp_path: Path) -> None:
     path = tmp_path / "paper.xml"
     path.write_bytes(paper(300).replace(b"The harbour froze", b"The \x0b\x1fharbour froze"))
-    site, count = read_site(path)
-    public = [entry for entry in (fate(entry) for entry in entries(path)) if not entry]
+    site, count = read_site([path])
+    public = [entry for entry in (fate(entry) for entry in entries([path])) if not entry]
     assert len(public) == 300
     assert count > 300
     assert site.authors == {"nharker": "Nell Harker", "joss": "Joss Okafor"}
     dropped = {raw.id: raw for raw in FMT.parse(path.read_bytes(), PATH) if not raw.status}
-    assert {site.article(entry).id for entry in entries(path) if not fate(entry)} == set(dropped)
+    assert {site.article(entry).id for entry in entries([path]) if not fate(entry)} == set(dropped)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +210,7 @@ def test_what_is_no_export_is_refused(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "x.xml"
     path.write_bytes(data)
     with pytest.raises(ParseError):
-        list(entries(path))
+        list(entries([path]))
 
 
 @pytest.mark.parametrize(
