@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 
 from feedsvc.model import Medium, SourceRecord, SourceState, Stored
-from feedsvc.store import rows
+from feedsvc.store import naming, rows
 from feedsvc.store.base import Lease
 from feedsvc.store.browsing import Browsing
 from feedsvc.store.counting import Counting
@@ -139,6 +139,7 @@ class SqlStore(Readers, Browsing, Touches, Operators, Counting):
             touched.update(connection.execute(told).scalars())
             connection.execute(delete(changes).where(old))
             connection.execute(delete(placements).where(expired))
+            naming.mend(connection)
             for feed in sorted(touched):
                 journal.note([Note(feed=feed, article_id="", kind="pruned", at=now)])
                 journal.touch(feed, seen=True)

@@ -13,7 +13,7 @@ from feedsvc.publish.explanation import Explanation, explain
 from feedsvc.receipts import articles as receipts
 from feedsvc.store.base import ALL
 from feedsvc.store.lifecycle import state_of
-from feedsvc.store.questions import MOST_SEARCHED, Life
+from feedsvc.store.questions import Life
 from feedsvc.web.context import Context
 from feedsvc.web.desk import frame, paging
 from feedsvc.web.desk.paging import PAGE
@@ -41,7 +41,6 @@ def articles(context: Context) -> Response:
         by_section=life in IN_FEEDS,
         backwards=backwards,
         title=paging.text(request, "title"),
-        most_searched=MOST_SEARCHED,
     )
 
 
