@@ -119,7 +119,7 @@ def _explained(context: Context, stored: Stored, feed: str) -> Explanation:
 
 def _section_paths(context: Context) -> list[str]:
     """The sections to choose from."""
-    return [node.path for node in context.directory.listing(context.clock()).by_path.values() if node.feed]
+    return [node.path for node in context.directory.listing(context.clock()).nodes() if node.feed]
 
 
 def _feed_links(context: Context, name: str) -> list[tuple[str, str]]:

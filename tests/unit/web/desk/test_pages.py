@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -221,6 +222,15 @@ def test_a_section_that_has_gone_quiet_is_named(operator: Any, room: Newsroom) -
     assert "Strangely quiet" in text(operator.get("/desk"))
     for order in ("silence", "articles"):
         assert operator.get(f"/desk/sections?sort={order}").status_code == 200
+
+
+def test_sections_stand_in_the_order_of_the_site(operator: Any, room: Newsroom) -> None:
+    """A wider one before those that stand in it, in the lists of the desk as on the index page."""
+    paths = ("world/europe/north", "world", "art/books", "art")
+    room.put(*(make_article(f"n{n}", sections=(path,)) for n, path in enumerate(paths)))
+    shown = re.findall(r'<span class="aside">([a-z/]+)</span>', operator.get("/desk/sections").text)
+    there = [path for path in shown if path.startswith(("art", "world"))]
+    assert there == ["art", "art/books", "world", "world/europe", "world/europe/north"]
 
 
 def test_feeds_with_their_last_change(operator: Any, room: Newsroom) -> None:
