@@ -199,7 +199,7 @@ def test_the_first_page_shows_how_the_feed_of_everything_is_polled(operator: Any
     room.clock.move(minutes=2)
     said = operator.get("/desk").text
     assert "12 polls in two days, 100 % of them unchanged" in text(operator.get("/desk"))
-    assert '<polyline points="' in said
+    assert '<path d="M' in said
     assert operator.get("/desk/article/aaaaaaaa").status_code == 404
     assert operator.get("/desk/article/aaaaaaaa.json").status_code == 404
 
