@@ -105,7 +105,7 @@ def _rival(store: Store, record: SourceRecord, made: Receipt, why: str) -> Recei
     )
 
 
-_GRAVITY = (Fate.HELD, Fate.WITHDRAWN, Fate.MOVED, Fate.UPDATED, Fate.PUBLISHED)
+_GRAVITY = (Fate.HELD, Fate.WAITING, Fate.WITHDRAWN, Fate.MOVED, Fate.UPDATED, Fate.PUBLISHED)
 
 
 def _accepted(made: Receipt) -> Receipt:
