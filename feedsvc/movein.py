@@ -263,7 +263,7 @@ def _below(root: Path, folder: str, option: str) -> Path:
     return path
 
 
-def _number(entry: Any, guid: str) -> str:
+def _number(entry: etree._Element, guid: str) -> str:
     return re.sub(r"\D", "", wp(entry, "post_id"))[:12] or hashlib.sha256(guid.encode()).hexdigest()[:8]
 
 

@@ -133,7 +133,7 @@ def _unused(patient: Patient) -> Iterator[Finding]:
             yield warning(
                 f'sections."{path}"',
                 "no article that is public now stands in it",
-                "see how the files name their section, and add that to its aliases",
+                "if some should, see how their files name it, and add that to its aliases",
             )
 
 

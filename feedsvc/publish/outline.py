@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +44,14 @@ class Listing:
     def count(self) -> int:
         """How many sections there are."""
         return len(self.by_path)
+
+    def nodes(self) -> Iterator[Node]:
+        """The sections in the order of the site, each before those that stand in it."""
+        waiting = [*reversed(self.top)]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += reversed(node.children)
 
 
 def arrange(sections: Sequence[Section], settings: Settings) -> Listing:

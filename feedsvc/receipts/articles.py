@@ -12,6 +12,7 @@ from feedsvc.store.lifecycle import feeds_of, state_of
 
 _EVENTS = 50
 """How many of the newest events of an article are looked through for what became of it."""
+LIFTED = "takedown lifted"
 
 
 def receipt(store: Store, stored: Stored, *, now: datetime) -> ArticleReceipt:
@@ -23,6 +24,8 @@ def of_file(store: Store, stored: Stored, record: SourceRecord | None, *, now: d
     """What became of one article, with what *record* of a file tells of where its fields came from."""
     article, state = stored.article, state_of(stored, now=now)
     history = store.history(article_id=article.id, limit=_EVENTS)
+    if state == "public" and history and history[0].kind == LIFTED:
+        state = Fate.WAITING.value  # a takedown left no text of it
     told = _Told(state, stored, history)
     origin = {} if record is None else record.origin.get(article.id, {})
     notes = () if record is None else record.notes.get(article.id, ())
@@ -79,6 +82,8 @@ class _Told:
         elif state == "scheduled":
             self.fate, self.held_by, self.until = Fate.HELD, Hold.EMBARGO, article.visible_from
             self.says = "It is in, and nobody can see it before its time."
+        elif state == Fate.WAITING:
+            self.fate, self.says = Fate.WAITING, "It is public again as soon as its file has been read."
         elif state != "public":
             self.fate, self.held_by = Fate.HELD, Hold.STATUS
             self.why = f"its file says {state}"
@@ -93,7 +98,7 @@ class _Told:
         if last.kind == "moved":
             self.fate, self.was = Fate.MOVED, _before(history, source)
             self.says = f"It is public, as before; its file lay at {self.was}." if self.was else "It is public."
-        elif last.kind == "restored" or any(change.kind == "takedown lifted" for change in history[1:2]):
+        elif last.kind == "restored" or any(change.kind == LIFTED for change in history[1:2]):
             self.says = "It is public again."
         elif last.kind == "updated":
             self.fate, self.says, self.was = Fate.UPDATED, "It is public, in a newer version.", _before(history, source)

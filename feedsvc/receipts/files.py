@@ -18,7 +18,7 @@ ADVICE: Mapping[SourceState, str] = {
     SourceState.DUPLICATE: "nothing; the copy takes the article over when the first file goes",
     SourceState.SUPERSEDED: "nothing, or remove the file; to publish it, give it a higher version",
     SourceState.CONFLICT: "raise the version in the file that is right, or remove the other one",
-    SourceState.REFUSED: "correct the file and save it again; what it gave before stays as it was",
+    SourceState.REFUSED: "correct the file and save it again",
     SourceState.IGNORED: "nothing; to publish it, rename it or change [content] ignore",
     SourceState.MISSING: "put the file back to keep its articles; else they are withdrawn at the next full scan",
     SourceState.GONE: "nothing; the article comes back with its file",
@@ -105,7 +105,7 @@ def _rival(store: Store, record: SourceRecord, made: Receipt, why: str) -> Recei
     )
 
 
-_GRAVITY = (Fate.HELD, Fate.WITHDRAWN, Fate.MOVED, Fate.UPDATED, Fate.PUBLISHED)
+_GRAVITY = (Fate.HELD, Fate.WAITING, Fate.WITHDRAWN, Fate.MOVED, Fate.UPDATED, Fate.PUBLISHED)
 
 
 def _accepted(made: Receipt) -> Receipt:

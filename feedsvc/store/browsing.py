@@ -1,29 +1,25 @@
 """Lists that operators page through: files, articles by where they are in their life, and who claims what.
 
 Each question is one range of an index, whatever the size of the archive; the rows are fetched for one page alone.
-Words of titles are looked for row by row, in a bounded number of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Connection, Select, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, literal_column, select
 
 from feedsvc.model import SourceRecord, SourceState, Stored
-from feedsvc.store import rows
+from feedsvc.store import naming, rows
 from feedsvc.store.base import ALL, Claim
 from feedsvc.store.connections import Connections
-from feedsvc.store.questions import MOST_SEARCHED, Life
+from feedsvc.store.questions import Life
 from feedsvc.store.tables import articles, claims, media, moment, ms, placements, sources, takedowns
 
 _LAST = "\U0010ffff"
 """Sorts behind whatever may follow a prefix."""
-_AT_ONCE = 500
-"""How many titles are looked up by one question."""
 
 
 class Browsing(Connections):
@@ -64,16 +60,14 @@ class Browsing(Connections):
     ) -> Sequence[Stored]:
         """The articles that are where *life* says at *now*, by the time that matters there, or the other way round.
 
-        With *title* those whose title has each of its words, among the first ``MOST_SEARCHED``.
+        With *title* those whose title has each of its words.
         """
         chosen = _chosen(life, ms(now), feed, backwards=backwards)
         words = title.casefold().split()
         with self._reading() as connection:
             if words:
-                among = connection.execute(chosen.limit(MOST_SEARCHED)).scalars().all()
-                ids: Sequence[str] = list(islice(_titled(connection, among, words), offset, offset + limit))
-            else:
-                ids = connection.execute(chosen.limit(limit).offset(offset)).scalars().all()
+                chosen = naming.having(connection, chosen, words)
+            ids: Sequence[str] = connection.execute(chosen.limit(limit).offset(offset)).scalars().all()
             query = (
                 select(articles, takedowns.c.reason)
                 .outerjoin(takedowns, takedowns.c.article_id == articles.c.id)
@@ -105,19 +99,6 @@ class Browsing(Connections):
         query = select(claims).where(here).order_by(claims.c.path, claims.c.article_id)
         with self._reading() as connection:
             return [rows.claim(row) for row in connection.execute(query)]
-
-
-def _titled(connection: Connection, ids: Sequence[str], words: Sequence[str]) -> Iterator[str]:
-    """Those of *ids*, in their order, whose title has all *words*; titles are looked up as they are needed."""
-    if connection.dialect.name == "postgresql":
-        title: ColumnElement[str] = func.json_extract_path_text(cast(articles.c.document, JSON), "title")
-    else:
-        title = func.json_extract(articles.c.document, "$.title")
-    for start in range(0, len(ids), _AT_ONCE):
-        some = ids[start : start + _AT_ONCE]
-        rows_found = connection.execute(select(articles.c.id, title).where(articles.c.id.in_(some)))
-        titles = {article_id: (found or "").casefold() for article_id, found in rows_found}
-        yield from (one for one in some if all(word in titles.get(one, "") for word in words))
 
 
 def _chosen(life: Life, at: int, feed: str, *, backwards: bool) -> Select[Any]:

@@ -23,7 +23,7 @@ from feedsvc.store.bulk import insert_rows
 from feedsvc.store.documents import dump_with_digest, redated
 from feedsvc.store.journal import Journal
 from feedsvc.store.moments import Moments
-from feedsvc.store.tables import articles, changes, claims, media, moment, ms, placements, sources
+from feedsvc.store.tables import articles, changes, claims, media, moment, ms, placements, sources, titles
 
 _BYTES = select(sources.c.sha256).where(sources.c.sha256.in_(bindparam("asked", expanding=True)))
 _KEYS = select(articles.c.key).where(articles.c.key.in_(bindparam("asked", expanding=True)))
@@ -34,7 +34,7 @@ class NewArticle(NamedTuple):
     """A row of ``articles``, column by column, of an article that nobody knew; behind it what readers see of it.
 
     It stands in *feeds* (name, and title if it has one) from *shown* on; None where none will ever show it. *visible*
-    says whether they show it now; *outcome* is the word for what became of it.
+    says whether they show it now; *outcome* is the word for what became of it. *title* is case-folded, to be searched.
     """
 
     id: str
@@ -50,6 +50,7 @@ class NewArticle(NamedTuple):
     withdrawn: None
     digest: str
     document: str
+    title: str
     feeds: tuple[tuple[str, str], ...]
     shown: int | None
     visible: bool
@@ -112,6 +113,7 @@ def new_article(
         withdrawn=None,
         digest=digest,
         document=document,
+        title=article.title.casefold(),
         feeds=feeds,
         shown=None if placed is None else ms(placed.released),
         visible=placed is not None and placed.shown(now),
@@ -179,6 +181,7 @@ def _add(
     insert_rows(connection, claims, chain.from_iterable(file.claims for file in files))
     insert_rows(connection, media, chain.from_iterable(file.media for file in files))
     insert_rows(connection, articles, [article[:_COLUMNS] for article in new])
+    insert_rows(connection, titles, [(article.id, article.title) for article in new])
     insert_rows(
         connection,
         placements,

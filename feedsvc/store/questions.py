@@ -21,8 +21,6 @@ BACKUP = "backup"
 """The jobs that leave signs of life."""
 Copied = Callable[[int, int], None]
 """Takes how many pages of a store are copied, and of how many."""
-MOST_SEARCHED = 50_000
-"""How many articles are searched for words of their title."""
 
 
 class Life(enum.StrEnum):
@@ -80,7 +78,7 @@ class Questions(Protocol):
         """The articles that are where *life* says at *now*, the newest first; of what is still to come the next first.
 
         *feed* counts for those that are public, scheduled or expired. With *title* those whose title has each of its
-        words, in large or small letters; among the first ``MOST_SEARCHED`` in that order.
+        words, in large or small letters.
         """
 
     def releases(self, feed: str, now: datetime, *, limit: int) -> Sequence[datetime]:

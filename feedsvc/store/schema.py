@@ -21,7 +21,7 @@ from sqlalchemy import (
 from feedsvc.errors import MigrationError
 from feedsvc.store.tables import compatibility, metadata
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test compares it with the files in ``migrations/versions``."""
 OLDEST = "0001"
 """From which revision on programs may work on the schema of ``HEAD``: what the strictest migration says, and a test."""

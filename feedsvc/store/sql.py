@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from feedsvc.model import Medium, SourceRecord, SourceState, Stored
-from feedsvc.store import rows
+from feedsvc.store import naming, rows
 from feedsvc.store.archiving import Archiving
 from feedsvc.store.base import Lease
 from feedsvc.store.browsing import Browsing
@@ -143,6 +143,7 @@ class SqlStore(Readers, Archiving, Browsing, Touches, Operators, Counting):
             touched.update(connection.execute(told).scalars())
             connection.execute(delete(changes).where(old))
             connection.execute(delete(placements).where(expired))
+            naming.mend(connection)
             for feed in sorted(touched):
                 journal.note([Note(feed=feed, article_id="", kind="pruned", at=now)])
                 journal.touch(feed, seen=True)

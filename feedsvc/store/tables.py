@@ -70,6 +70,14 @@ _HELD_BACK = articles.c.pubstatus != literal_column("'usable'")
 Index("ix_articles_withdrawn", articles.c.withdrawn, sqlite_where=_WITHDRAWN, postgresql_where=_WITHDRAWN)
 Index("ix_articles_held_back", articles.c.updated, sqlite_where=_HELD_BACK, postgresql_where=_HELD_BACK)
 
+titles = Table(
+    "titles",
+    metadata,
+    Column("article_id", Text, ForeignKey("articles.id"), primary_key=True),
+    Column("title", Text, nullable=False),  # case-folded, to be searched
+    sqlite_with_rowid=False,
+)
+
 placements = Table(
     "placements",
     metadata,

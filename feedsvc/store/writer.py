@@ -20,7 +20,7 @@ from feedsvc.store.journal import Journal, Note
 from feedsvc.store.lifecycle import Placement
 from feedsvc.store.moments import Moments
 from feedsvc.store.newcomers import NewFile
-from feedsvc.store.tables import articles, changes, claims, moment, ms, placements, sources, takedowns
+from feedsvc.store.tables import articles, changes, claims, moment, ms, placements, sources, takedowns, titles
 
 BLANK: dict[str, Any] = {
     "title": "", "content": "", "summary": "", "standfirst": "", "byline": "", "agency": "", "dateline": "",
@@ -36,6 +36,8 @@ _ARTICLE = (
 )
 _SAYING = select(articles.c.id).where(articles.c.digest == bindparam("digest")).order_by(articles.c.id)
 _ADD = insert(articles)
+_NAME = insert(titles)
+_RENAME = update(titles).where(titles.c.article_id == bindparam("wanted")).values(title=bindparam("now"))
 _WITH_KEY = select(articles.c.id).where(articles.c.key == bindparam("wanted"))
 _PLACED = select(placements).where(placements.c.article_id == bindparam("wanted")).order_by(placements.c.feed)
 _UNPLACE = delete(placements).where(placements.c.article_id == bindparam("wanted"))
@@ -143,6 +145,7 @@ class SqlWriter(FileWriter):
             "released": None if released is None else ms(released),
         }
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+        self._connection.execute(_RENAME, {"wanted": article_id, "now": ""})
         self._remove(article_id, "killed", now=now, why=reason)
         return True
 
@@ -180,9 +183,12 @@ class SqlWriter(FileWriter):
         }
         if previous is not None:
             self._connection.execute(update(articles).where(articles.c.id == article.id).values(values))
+            if article.title != previous.article.title:
+                self._connection.execute(_RENAME, {"wanted": article.id, "now": article.title.casefold()})
             return
         address = {"key": self._free_key(article.id), "slug": article.slug, "day": day.isoformat()}
         self._connection.execute(_ADD, {"id": article.id, **address, **values})
+        self._connection.execute(_NAME, {"article_id": article.id, "title": article.title.casefold()})
 
     def _free_key(self, article_id: str) -> str:
         """Eight characters, or as many more as tell the article from all others."""

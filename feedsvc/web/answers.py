@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from flask import Request, Response
+from flask import Request, Response, render_template, request
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -64,6 +64,14 @@ def plain(text: str, *, status: int, headers: Mapping[str, str] | None = None) -
     body = text.encode()
     found = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body))}
     return Answer(body, status=status, headers=found | dict(headers or {}))
+
+
+def trouble(what: str, advice: str, *, status: int, headers: Mapping[str, str] | None = None) -> Answer:
+    """*what* is the matter and what to do, in two sentences: a page for who looks at one, else plain text."""
+    if request.accept_mimetypes.quality("text/html") <= request.accept_mimetypes.quality("text/plain"):
+        return plain(f"{what}. {advice}\n", status=status, headers=headers)
+    html = render_template("trouble.html", what=what, advice=advice)
+    return plain(html, status=status, headers={"Content-Type": "text/html; charset=utf-8", **(headers or {})})
 
 
 def moved(location: str) -> Answer:

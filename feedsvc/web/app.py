@@ -93,6 +93,7 @@ def create_app(
     app.jinja_env.globals.update(
         site=settings.site,
         site_direction=direction(settings.site.language),
+        english=settings.site.language.lower().split("-")[0] == "en",
         href=links.href,
         static=lambda name: links.href(f"/static/{name}?v={files[name].tag}"),
         section_link=lambda node: section_link(node, links),

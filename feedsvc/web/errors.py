@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from feedsvc.errors import FeedsvcError, RenderError, StoreError, StoreUnavailable
 from feedsvc.logs import get_logger
 from feedsvc.publish.outline import Listing
-from feedsvc.web.answers import Answer, page, plain
+from feedsvc.web.answers import Answer, page, trouble
 from feedsvc.web.context import Context
 
 STATUS: dict[type[Exception], int] = {
@@ -38,7 +38,7 @@ def http_error(context: Context, error: HTTPException) -> Response:
     status = error.code or 500
     allowed = dict(error.get_headers(request.environ)).get("Allow")
     headers = {"Cache-Control": "no-store"} | ({"Allow": allowed} if allowed else {})
-    return plain(f"{HTTPStatus(status).phrase}\n", status=status, headers=headers)
+    return trouble(HTTPStatus(status).phrase, "Nothing here answers to that.", status=status, headers=headers)
 
 
 def failed(error: Exception) -> Response:
@@ -49,9 +49,9 @@ def failed(error: Exception) -> Response:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         headers["Access-Control-Allow-Origin"] = "*"
         headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
-        return plain("This cannot be served just now. Please try again in a moment.\n", status=503, headers=headers)
+        return trouble("This cannot be served just now", "Please try again in a moment.", status=503, headers=headers)
     get_logger(__name__).error("a request failed", path=request.path, exc_info=error)
-    return plain("Something went wrong here. We are looking into it.\n", status=status, headers=headers)
+    return trouble("Something went wrong here", "We are looking into it.", status=status, headers=headers)
 
 
 def not_found(context: Context) -> Answer:

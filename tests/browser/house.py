@@ -60,6 +60,8 @@ sections: [Shore]
 
 عادت القوارب مع المد في الصباح وفيها سمك كثير.
 """
+LONG_NAME = f"Maximiliane-{LONG.capitalize()}"
+"""Nobody's name, and as wide as a telephone can be asked to show."""
 BAD = "---\ntitle: Notes\nembargo: soonish\n---\n\nThe text of it, in one sentence.\n"
 CONFIG = """
 [sections.harbour]
@@ -126,6 +128,7 @@ def open_house(root: Path) -> Iterator[House]:
         newsroom.write("sketch.png", picture(600, 400))
         newsroom.write("harbour/lights/keeper.md", RICH)
         newsroom.write("shore/boats.md", ARABIC)
+        newsroom.write("kelp/name.md", markdown("A name of some length", author=LONG_NAME))
         for number in range(28):
             day = f"2026-10-{number + 1:02}T07:00:00Z"
             newsroom.write(f"shore/haul-{number}.md", markdown(f"Haul number {number}", date=day))

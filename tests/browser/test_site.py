@@ -107,6 +107,20 @@ def test_without_script(browser: Browser, house: House) -> None:
         assert not seen.complaints
 
 
+def test_nothing_sticks_to_its_neighbour_or_leaves_the_screen(browser: Browser, house: House) -> None:
+    with tab(browser, house.base, width=360) as seen:
+        page = seen.open(house.page("A name of some length"))
+        byline, footer, subscribe = (
+            page.locator(part).bounding_box() for part in (".byline", ".article > footer", ".subscribe")
+        )
+        assert byline
+        assert footer
+        assert subscribe
+        assert byline["x"] >= 16
+        assert byline["x"] + byline["width"] <= 360 - 16
+        assert subscribe["y"] - (footer["y"] + footer["height"]) >= 24
+
+
 def test_on_paper(browser: Browser, house: House) -> None:
     with tab(browser, house.base, scheme="dark") as seen:
         page = seen.open(house.page(KEEPER))

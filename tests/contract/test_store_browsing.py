@@ -75,7 +75,10 @@ def test_articles_by_their_life(room: Room) -> None:
     assert names(Life.ANY, backwards=True) == names(Life.ANY)[::-1]
 
 
-def test_articles_by_words_of_their_title(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("picked", [0, 10_000])
+def test_articles_by_words_of_their_title(room: Room, monkeypatch: pytest.MonkeyPatch, picked: int) -> None:
+    """However many titles have the words."""
+    monkeypatch.setattr("feedsvc.store.naming.MOST_PICKED", picked)
     titles = ("The FERRY sails again", "Ferryman's 100% day", "Über den Fluss", "ferry_times")
     for number, title in enumerate(titles):
         room.put(make_article(f"n{number}", title=title, published=NOON - HOUR * number), cold=True)
@@ -95,8 +98,12 @@ def test_articles_by_words_of_their_title(room: Room, monkeypatch: pytest.Monkey
     assert found("ferry", limit=1, offset=1) == ["n1"]
     assert found("ferry", Life.SCHEDULED) == ["soon"]
     assert set(found("ferry", Life.ANY)) == {"n0", "n1", "n3", "soon"}
-    monkeypatch.setattr("feedsvc.store.browsing.MOST_SEARCHED", 2)
-    assert found("ferry") == ["n0", "n1"]
+    assert found("STRASSE über") == []
+    room.put(make_article("n2", title="Über die Straße", published=NOON - HOUR * 2))
+    assert found("STRASSE über") == ["n2"]
+    assert found("fluss") == []  # it is not called so any more
+    room.takedown(make_article("n1"))
+    assert set(found("ferry", Life.ANY)) == {"n0", "n3", "soon"}
 
 
 def test_when_the_articles_of_a_feed_were_released(room: Room) -> None:

@@ -13,7 +13,7 @@ from feedsvc.publish.explanation import Explanation, explain
 from feedsvc.receipts import articles as receipts
 from feedsvc.store.base import ALL
 from feedsvc.store.lifecycle import state_of
-from feedsvc.store.questions import MOST_SEARCHED, Life
+from feedsvc.store.questions import Life
 from feedsvc.web.context import Context
 from feedsvc.web.desk import frame, paging
 from feedsvc.web.desk.paging import PAGE
@@ -41,7 +41,6 @@ def articles(context: Context) -> Response:
         by_section=life in IN_FEEDS,
         backwards=backwards,
         title=paging.text(request, "title"),
-        most_searched=MOST_SEARCHED,
     )
 
 
@@ -120,7 +119,7 @@ def _explained(context: Context, stored: Stored, feed: str) -> Explanation:
 
 def _section_paths(context: Context) -> list[str]:
     """The sections to choose from."""
-    return [node.path for node in context.directory.listing(context.clock()).by_path.values() if node.feed]
+    return [node.path for node in context.directory.listing(context.clock()).nodes() if node.feed]
 
 
 def _feed_links(context: Context, name: str) -> list[tuple[str, str]]:

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from flask import Response, g, render_template, request
 
 from feedsvc.logs import get_logger
-from feedsvc.web.answers import plain
+from feedsvc.web.answers import plain, trouble
 from feedsvc.web.context import Context
 from feedsvc.web.desk.attempts import Attempts
+from feedsvc.web.desk.ended import Ended
 from feedsvc.web.desk.tokens import SESSION_LASTS, Session, Token, TokenFile
 
 COOKIE = "feedsvc-desk"
@@ -36,6 +37,7 @@ class Gate:
         server = context.settings.server
         self._context = context
         self._file = TokenFile(server.token_file)
+        self._ended = Ended(server.token_file)
         self._attempts = Attempts(server.trusted_proxies)
         self._log = get_logger(__name__)
 
@@ -55,15 +57,17 @@ class Gate:
             return self._closed()
         g.desk_session, g.desk_key = session, token.form_key(session)
         if request.method not in _SAFE and not self._meant(g.desk_key):
-            return plain("This did not come from a form of the desk. Go back, load the page anew, try again.\n",
-                         status=403)  # fmt: skip
+            return trouble(
+                "This did not come from a form of the desk", "Go back, load the page anew, try again.", status=403
+            )
         if request.method in _SAFE and "ticket" in request.args:
             return _see_other(self._context.links.href("/desk"))  # out of the address, and of the history
         return None
 
     def _session(self, token: Token | None) -> Session | None:
         cookie = request.cookies.get(COOKIE, "")
-        return None if token is None or not cookie else token.session(cookie[:_LONGEST], self._context.clock())
+        found = None if token is None or not cookie else token.session(cookie[:_LONGEST], self._context.clock())
+        return None if found is None or found.id in self._ended else found
 
     def _bearer(self, token: Token | None, given: str) -> Response | None:
         """A script with the token. No form key is asked for: no browser sends this header by itself."""
@@ -86,7 +90,7 @@ class Gate:
     def _sign_in(self, token: Token | None) -> Response:
         """A session for the token, or for a ticket that it signed; the browser is sent on to the desk."""
         if not from_here(self._context):
-            return plain("This did not come from the desk.\n", status=403)
+            return trouble("This did not come from the desk", "Load the page anew, and sign in there.", status=403)
         wait = self._attempts.wait(request.environ)
         if wait:
             return _too_often(wait)
@@ -95,7 +99,7 @@ class Gate:
         if token is None or not (token.is_(given) or (ticket and token.admits(ticket, now))):
             self._failed()
             return self._closed(wrong="ticket" if ticket and not given else "token")
-        _, cookie = token.begin(now)
+        session, cookie = token.begin(now)
         wanted = request.form.get("to", "")
         answer = _see_other(self._context.links.href(wanted if is_ours(wanted) else "/desk"))
         answer.set_cookie(
@@ -107,11 +111,16 @@ class Gate:
             httponly=True,
             samesite="Strict",
         )
-        self._log.info("signed in at the desk", address=request.remote_addr)
+        self._log.info("signed in at the desk", address=request.remote_addr, session=session.id)
         return answer
 
     def sign_out(self) -> Response:
-        """End the session in this browser."""
+        """End the session, wherever else its cookie may have got to."""
+        try:
+            if g.desk_session.id:  # a script has none
+                self._ended.add(g.desk_session.id, self._context.clock())
+        except OSError as error:
+            self._log.warning("a session ended in its browser alone", error=str(error))
         answer = _see_other(self._context.links.href("/desk"))
         answer.delete_cookie(
             COOKIE,
@@ -179,8 +188,9 @@ def _see_other(location: str) -> Response:
 
 def _too_often(wait: int) -> Response:
     """429 (RFC 6585 section 4)."""
-    return plain(
-        f"Too many wrong attempts from your address. Try again in {wait} seconds.\n",
+    return trouble(
+        "Too many wrong attempts from your address",
+        f"Try again in {wait} seconds.",
         status=429,
         headers={"Retry-After": str(wait)},
     )

@@ -7,30 +7,31 @@ from dataclasses import dataclass
 
 WIDTH, HEIGHT = 600, 120
 SPARK_WIDTH, SPARK_HEIGHT = 90, 20
-_EDGE = 2
+WIDEST, SPARK_WIDEST = 24, 6
+_LEAST = 1
+"""How high a bar is that stands for next to nothing; nothing has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plot:
-    """A line of values from left to right. *points* are as SVG's polyline takes them; *most* is the top of the plot."""
+    """A bar for each value, the last one at the right edge. *bars* are as SVG's path takes them."""
 
     width: int
     height: int
-    points: str
-    most: int
+    bars: str
     words: str
 
 
 def plot(values: Sequence[int], *, words: str, spark: bool = False) -> Plot:
     """The plot of *values*, which *words* tell in a sentence for whoever does not see it."""
-    width, height = (SPARK_WIDTH, SPARK_HEIGHT) if spark else (WIDTH, HEIGHT)
+    width, height, widest = (SPARK_WIDTH, SPARK_HEIGHT, SPARK_WIDEST) if spark else (WIDTH, HEIGHT, WIDEST)
     most = max(values, default=0)
-    step = (width - 2 * _EDGE) / max(1, len(values) - 1)
-    high = height - 2 * _EDGE
-    points = [
-        f"{_EDGE + number * step:.1f},{height - _EDGE - high * value / (most or 1):.1f}"
+    step = min(widest, width / max(1, len(values)))
+    left = width - step * len(values)
+    bars = [
+        f"M{left + number * step:.1f},{height}V{height - max(_LEAST, height * value / most):.1f}"
+        f"h{step * (0.8 if step > 2 else 1):.1f}V{height}z"
         for number, value in enumerate(values)
+        if value
     ]
-    if len(points) == 1:  # one value is a line as well
-        points.append(f"{width - _EDGE}.0,{points[0].partition(',')[2]}")
-    return Plot(width=width, height=height, points=" ".join(points), most=most, words=words)
+    return Plot(width=width, height=height, bars="".join(bars), words=words)

@@ -33,10 +33,10 @@ POLICY = (
         "frame-ancestors 'none'", "frame-ancestors 'self'"
     )
     + "; sandbox"
-).replace("img-src 'self'", "img-src 'self' data:")
-"""As for a page of the site, but without its scripts, within the desk, and with pictures that stand in it."""
-MOST_PICTURE_BYTES = 8 * 10**6
-"""How many bytes of pictures stand in the preview of one article."""
+).replace("-src 'self' https:", "-src 'self' data: https:")
+"""As for a page of the site, but without its scripts, within the desk, and with media that stand in it."""
+MOST_MEDIA_BYTES = 8 * 10**6
+"""How many bytes of pictures, sound and film stand in the preview of one article."""
 _FIELDS = ("id", "sections", "byline", "published", "updated", "embargo", "expires", "pubstatus", "language", "summary")
 
 
@@ -112,12 +112,12 @@ class Previews:
         return Response(self._illustrated(html, outcome.media), content_type="text/html; charset=utf-8")
 
     def _illustrated(self, html: str, named: Iterable[Medium]) -> str:
-        """*html* with its own pictures in it: no address shows them before the article is public, and a frame that may
-        do nothing sends no cookie to one that would.
+        """*html* with its own pictures, sound and film in it, pictures first: no address gives them out before the
+        article is public, and a frame that may do nothing sends no cookie to one that would.
         """
-        site, left = self._context.links, MOST_PICTURE_BYTES
-        for one in named:
-            if not one.type.startswith("image/") or one.length > left:
+        site, left = self._context.links, MOST_MEDIA_BYTES
+        for one in sorted(named, key=lambda one: not one.type.startswith("image/")):
+            if one.length > left:
                 continue
             file = media.opened(self._context, one)
             if file is None:

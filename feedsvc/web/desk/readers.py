@@ -17,6 +17,7 @@ from feedsvc.store.base import ALL, Store
 from feedsvc.web.context import Context
 from feedsvc.web.desk import frame
 from feedsvc.web.desk.plots import Plot, plot
+from feedsvc.web.desk.wording import number
 
 DAYS, HOURS, LATELY = timedelta(days=30), timedelta(days=8), timedelta(days=2)
 REST = timedelta(minutes=1)
@@ -99,7 +100,7 @@ def _one(context: Context, one: FeedReaders, now: datetime) -> Response:
         one=one,
         days=_per_day(one, spark=False),
         per_day=[(_moment(day), subscribers, pollers) for day, subscribers, pollers in reversed(one.per_day)],
-        hours=plot(polls, words=f"Polls in each of the last {len(polls)} hours: {max(polls)} at most."),
+        hours=plot(polls, words=f"Polls in each of the last {number(len(polls), 'hour')}: {max(polls):,} at most."),
         per_hour=[(_moment(start), *sums) for start, sums in sorted(by_hour.items(), reverse=True)],
     )
 
@@ -125,7 +126,11 @@ def _per_day(one: FeedReaders, *, spark: bool) -> Plot:
     told = {day: subscribers + pollers for day, subscribers, pollers in one.per_day}
     first, last = min(told, default=0), max(told, default=0)
     values = [told.get(day, 0) for day in range(first, last + DAY, DAY)]
-    words = f"Readers on each of {len(values)} days: {values[0]:,} on the first, {values[-1]:,} on the last."
+    if len(values) == 1:
+        words = f"Readers on the one day that was counted so far: {values[0]:,}."
+    else:
+        words = f"Readers on each of {len(values)} days: {values[0]:,} on the first, {values[-1]:,} on the last, "
+        words += f"{max(values):,} at most."
     return plot(values, words=words, spark=spark)
 
 

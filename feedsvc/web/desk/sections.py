@@ -19,7 +19,7 @@ _ORDERS = ("section", "silence", "articles")
 def sections(context: Context) -> Response:
     """Each section: how much it holds, how often it publishes, whether it has gone quiet."""
     now, asked = context.clock(), paging.asked(request)
-    nodes = [node for node in context.directory.listing(now).by_path.values() if node.feed]
+    nodes = [node for node in context.directory.listing(now).nodes() if node.feed]
     order = paging.choice(request, "sort", _ORDERS, "section")
     if order == "silence":
         nodes.sort(key=lambda node: (node.newest is not None, node.newest, node.path) if node.newest else (False,))

@@ -54,7 +54,7 @@ class Token:
 
     def begin(self, now: datetime) -> tuple[Session, str]:
         """A new session, and what its cookie holds."""
-        session = Session(id=secrets.token_urlsafe(12), until=now + SESSION_LASTS)
+        session = Session(id=secrets.token_hex(8), until=now + SESSION_LASTS)
         return session, self._sign("session", session.id, session.until)
 
     def session(self, cookie: str, now: datetime) -> Session | None:

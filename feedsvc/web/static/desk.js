@@ -9,6 +9,10 @@ if (ticket) {
   ticket.submit();
 }
 
+// On a narrow screen the navigation is longer than the screen: let the page that is open stand in it.
+const bar = document.querySelector(".top nav"), open = bar && bar.querySelector("[aria-current]");
+if (open && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = open.offsetLeft - (bar.clientWidth - open.offsetWidth) / 2;
+
 const told = (seconds) => {
   if (seconds <= 0) return "now";
   const parts = [[86400, "day", "days"], [3600, "h", "h"], [60, "min", "min"], [1, "s", "s"]];

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from feedsvc.cli.main import cli
 from feedsvc.clock import utc_now
 from feedsvc.web.desk import tokens
+from feedsvc.web.desk.ended import Ended
 
 
 @pytest.fixture
@@ -55,3 +56,19 @@ def test_a_file_without_a_token_is_told(config: Path) -> None:
     done = CliRunner().invoke(cli, ["token", "--config", str(config)])
     assert done.exit_code == 1
     assert "--rotate" in done.output
+
+
+def test_one_session_is_ended(config: Path) -> None:
+    token(config)
+    made = tokens.read(config.parent / "var" / "desk-token")
+    assert made is not None
+    one, other = (made.begin(utc_now())[0] for _ in range(2))
+    assert token(config, "--end", one.id) == f"ended: {one.id}"
+    ended = Ended(config.parent / "var" / "desk-token")
+    assert one.id in ended
+    assert other.id not in ended
+    token(config, "--end", other.id, "--json")
+    assert other.id in ended
+    done = CliRunner().invoke(cli, ["token", "--config", str(config), "--end", "../x\n"])
+    assert done.exit_code == 1
+    assert "is no session; the log names each" in done.output

@@ -114,5 +114,8 @@ def test_public_again_after_a_takedown(room: Newsroom) -> None:
         writer.takedown(article.id, now=NOON, reason="court order")
     with room.store.store.writing(None, at=NOON) as writer:
         writer.restore(article.id, now=NOON)
+    lifted = receipt(room)
+    assert (lifted.fate, lifted.state, lifted.feeds) == (Fate.WAITING, "waiting", ())
+    assert lifted.says == "It is public again as soon as its file has been read."
     room.put(article)
     assert (receipt(room).fate, receipt(room).says) == (Fate.PUBLISHED, "It is public again.")

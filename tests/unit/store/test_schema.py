@@ -26,6 +26,7 @@ from feedsvc.errors import MigrationError, StoreUnavailable
 from feedsvc.store import schema
 from feedsvc.store.looking import examine
 from feedsvc.store.opening import look_at_store, open_store
+from feedsvc.store.questions import Life
 from feedsvc.store.tables import metadata
 
 
@@ -291,3 +292,34 @@ def test_a_store_of_each_former_version_is_brought_up_to_date(
         assert schema.revision(connection) == schema.HEAD
         assert connection.execute(text("SELECT reason FROM takedowns")).scalars().all() == ["order"]
     engine.dispose()
+
+
+def test_titles_are_found_in_a_store_of_before_there_was_a_table_of_them(path: Path) -> None:
+    store = open_store(f"sqlite:///{path}")
+    room = Room(store)
+    room.put(make_article("n1", title="Die Straße"))
+    room.put(make_article("n2", title="The quay"))
+    store.close()
+    with raw(path) as connection:
+        connection.execute("DROP TABLE titles")
+        connection.execute("UPDATE alembic_version SET version_num = '0004'")
+    store = open_store(f"sqlite:///{path}")
+    assert [one.article.title for one in store.lives(Life.ANY, room.now, title="STRASSE", limit=9)] == ["Die Straße"]
+    store.close()
+
+
+def test_titles_that_a_former_version_wrote_meanwhile_are_brought_in_line(path: Path) -> None:
+    store = open_store(f"sqlite:///{path}")
+    room = Room(store)
+    room.put(make_article("n1", title="The quay"))
+    room.put(make_article("n2", title="The mole"))
+    room.takedown(make_article("n2"))
+    with raw(path) as connection:
+        connection.execute("DELETE FROM titles WHERE title = 'the quay'")
+        connection.execute("UPDATE titles SET title = 'the mole'")
+    assert not store.lives(Life.ANY, room.now, title="quay", limit=9)
+    store.prune(room.now - timedelta(days=30), now=room.now, lease=room.lease)
+    assert [one.article.title for one in store.lives(Life.ANY, room.now, title="quay", limit=9)] == ["The quay"]
+    with raw(path) as connection:
+        assert sorted(connection.execute("SELECT title FROM titles")) == [("",), ("the quay",)]
+    store.close()

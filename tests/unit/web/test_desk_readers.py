@@ -67,7 +67,7 @@ def test_a_plot_is_told_in_words_and_has_the_colour_of_the_text(desk: Callable[[
         title, desc = re.search(r'aria-labelledby="(\S+) (\S+)"', drawn).groups()  # type: ignore[union-attr]
         assert re.search(rf'<title id="{title}">[^<]+</title>', drawn)
         assert re.search(rf'<desc id="{desc}">[^<]+</desc>', drawn)
-        assert 'stroke="currentColor"' in drawn
+        assert 'fill="currentColor"' in drawn
         assert "style=" not in drawn
     ids = re.findall(r' id="([^"]+)"', text)
     assert len(ids) == len(set(ids))
@@ -82,9 +82,20 @@ def test_while_the_store_is_lost(desk: Callable[[str], Any], room: Newsroom) -> 
 
 @pytest.mark.parametrize("values", [[], [0], [7], [0, 0], [1, 5, 3], list(range(400))])
 def test_a_plot_stays_in_its_frame(values: list[int]) -> None:
-    drawn = plot(values, words="")
-    for point in drawn.points.split():
-        x, y = map(float, point.split(","))
-        assert 0 <= x <= drawn.width
-        assert 0 <= y <= drawn.height
-    assert len(drawn.points.split()) == (2 if len(values) == 1 else len(values))
+    for drawn in (plot(values, words=""), plot(values, words="", spark=True)):
+        bars = re.findall(r"M([\d.]+),(\d+)V([\d.]+)h([\d.]+)V(\d+)z", drawn.bars)
+        assert len(bars) == sum(map(bool, values)), "nothing has no bar"
+        for left, bottom, top, width, end in bars:
+            assert 0 <= float(left) < float(left) + float(width) <= drawn.width + 0.1
+            assert 0 <= float(top) < int(bottom) == int(end) == drawn.height
+        if bars and values[-1]:
+            assert float(bars[-1][0]) >= drawn.width - 25, "the last one stands at the edge"
+
+
+def test_few_values_are_told_in_words_that_fit(desk: Callable[[str], Any], room: Newsroom) -> None:
+    polled(room)
+    text = desk("/desk/readers?feed=all").text
+    assert "Readers on the one day that was counted so far: 1,017." in text
+    polled(room, days_ago=2)
+    text = desk("/desk/readers?feed=all").text
+    assert "Readers on each of 3 days: 1,017 on the first, 1,017 on the last, 1,017 at most." in text

@@ -7,8 +7,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from fakes import NOON, Newsroom, make_article
+from fakes import NOON, Newsroom, make_article, make_settings
 from flask.testing import FlaskClient
+
+from feedsvc.web.app import create_app
 
 HOUR = timedelta(hours=1)
 
@@ -184,6 +186,34 @@ def test_the_last_good_pages_while_the_store_is_lost(client: FlaskClient, room: 
         answer = client.get(path)
         assert (answer.status_code, answer.data) == (200, data)
     assert client.get("/sections/town").status_code == 503
+
+
+def test_what_cannot_be_served_is_told_as_people_and_as_programs_read_it(client: FlaskClient, room: Newsroom) -> None:
+    room.store.lost = True
+    looked = client.get("/sections/town", headers={"Accept": "text/html,application/xml;q=0.9,*/*;q=0.8"})
+    assert (looked.status_code, looked.content_type) == (503, "text/html; charset=utf-8")
+    assert "<h1>This cannot be served just now</h1>" in looked.text
+    assert 'name="viewport"' in looked.text
+    asked = client.get("/sections/town", headers={"Accept": "*/*"})
+    assert (asked.status_code, asked.content_type) == (503, "text/plain; charset=utf-8")
+    assert asked.text == "This cannot be served just now. Please try again in a moment.\n"
+    for answer in (looked, asked):
+        assert (answer.headers["Retry-After"], answer.headers["Cache-Control"]) == ("10", "no-store")
+    refused = client.post("/", headers={"Accept": "text/html"})
+    assert refused.status_code == 405
+    assert "<h1>Method Not Allowed</h1>" in refused.text
+
+
+def test_our_own_words_run_their_own_way_on_a_page_of_another_language(room: Newsroom, client: FlaskClient) -> None:
+    foreign = make_settings(site={"language": "ar"}, sections={"empty": {"title": "فارغ"}})
+    (stored,) = room.put(make_article(language="ar", title="عودة القوارب"))
+    arabic = create_app(foreign, room.store, room.clock).test_client()
+    assert 'dir="rtl"' in arabic.get("/").text
+    said = arabic.get("/sections/empty").text
+    assert '<bdi lang="en" dir="ltr">Nothing has been published here yet.</bdi>' in said
+    assert '<bdi lang="en" dir="ltr">There is no such page</bdi>' in arabic.get("/nowhere").text
+    assert re.search(r'<time datetime="[^"]+" lang="en" dir="ltr">\d', arabic.get(stored.path).text)
+    assert '<bdi lang="en"' not in client.get("/").text, "an English site needs none of it"
 
 
 def test_an_empty_site_has_its_pages(client: FlaskClient, room: Newsroom) -> None:

@@ -156,12 +156,42 @@ def test_a_script_needs_the_token_and_no_key(stranger: Any) -> None:
     assert "Set-Cookie" not in stranger.client.get("/paper/desk/overview.json", headers=bearer).headers
 
 
+def test_a_session_that_was_ended_is_over_wherever_its_cookie_is(
+    operator: Any, desk_settings: Settings, room: Newsroom
+) -> None:
+    elsewhere = create_app(desk_settings, room.store, room.clock).test_client(use_cookies=False)
+
+    def cookie() -> dict[str, str]:
+        found = operator.client.get_cookie("feedsvc-desk", path="/paper/desk")
+        assert found is not None
+        return {"Cookie": f"feedsvc-desk={found.value}"}
+
+    one = cookie()
+    operator.sign_in()
+    other = cookie()
+    assert elsewhere.get("/desk", headers=one).status_code == 200
+    assert operator.order("/desk/sign-out").status_code == 303
+    assert elsewhere.get("/desk", headers=other).status_code == 401
+    assert elsewhere.get("/desk", headers=one).status_code == 200, "the other one goes on"
+    operator.sign_in()
+    assert operator.get("/desk").status_code == 200
+
+
+def test_who_signs_out_where_nothing_can_be_written_is_out_in_that_browser(
+    operator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedsvc.web.desk.ended.os.open", lambda *_: (_ for _ in ()).throw(PermissionError(13, "no")))
+    assert operator.order("/desk/sign-out").status_code == 303
+    assert operator.get("/desk").status_code == 401
+
+
 def test_who_is_wrong_too_often_waits(stranger: Any) -> None:
     wrong = {"token": "a wrong one"}
     for _ in range(COUNT):
         assert stranger.sign_in(**wrong).status_code == 401
     answer = stranger.sign_in()
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
+    assert "<h1>Too many wrong attempts from your address</h1>" in answer.text
     bearer = {"Authorization": f"Bearer {stranger.secret}"}
     assert stranger.client.get("/paper/desk/overview.json", headers=bearer).status_code == 429
     # The address is believed from a trusted proxy alone.

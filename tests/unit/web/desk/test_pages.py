@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -198,7 +199,7 @@ def test_the_first_page_shows_how_the_feed_of_everything_is_polled(operator: Any
     room.clock.move(minutes=2)
     said = operator.get("/desk").text
     assert "12 polls in two days, 100 % of them unchanged" in text(operator.get("/desk"))
-    assert '<polyline points="' in said
+    assert '<path d="M' in said
     assert operator.get("/desk/article/aaaaaaaa").status_code == 404
     assert operator.get("/desk/article/aaaaaaaa.json").status_code == 404
 
@@ -221,6 +222,15 @@ def test_a_section_that_has_gone_quiet_is_named(operator: Any, room: Newsroom) -
     assert "Strangely quiet" in text(operator.get("/desk"))
     for order in ("silence", "articles"):
         assert operator.get(f"/desk/sections?sort={order}").status_code == 200
+
+
+def test_sections_stand_in_the_order_of_the_site(operator: Any, room: Newsroom) -> None:
+    """A wider one before those that stand in it, in the lists of the desk as on the index page."""
+    paths = ("world/europe/north", "world", "art/books", "art")
+    room.put(*(make_article(f"n{n}", sections=(path,)) for n, path in enumerate(paths)))
+    shown = re.findall(r'<span class="aside">([a-z/]+)</span>', operator.get("/desk/sections").text)
+    there = [path for path in shown if path.startswith(("art", "world"))]
+    assert there == ["art", "art/books", "world", "world/europe", "world/europe/north"]
 
 
 def test_feeds_with_their_last_change(operator: Any, room: Newsroom) -> None:

@@ -61,10 +61,26 @@ def test_pictures_show_before_anybody_else_may_see_them(operator: Any, content: 
     assert operator.get(address).status_code == 404  # and stays hidden from everybody
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "element"), [("night.mp3", "audio/mpeg", "audio"), ("night.mp4", "video/mp4", "video")]
+)
+def test_sound_and_film_are_heard_and_seen_beforehand(
+    operator: Any, content: Path, name: str, kind: str, element: str
+) -> None:
+    bytes_ = {"audio": b"ID3\x04" + bytes(100), "video": b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(100)}[element]
+    (content / name).write_bytes(bytes_)
+    (content / "night.md").write_text(ARTICLE.replace("---\n", f"---\n{element}: {name}\n", 1))
+    frame = operator.get("/desk/preview/frame?path=night.md")
+    found = re.search(rf"<{element} controls[^>]* src=\"data:{kind};base64,([^\"]+)", frame.text)
+    assert found, frame.text
+    assert base64.b64decode(found[1]) == bytes_
+    assert "media-src 'self' data:" in frame.headers["Content-Security-Policy"]
+
+
 def test_a_picture_that_is_too_large_is_left_an_address(
     operator: Any, content: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedsvc.web.desk.preview.MOST_PICTURE_BYTES", 10)
+    monkeypatch.setattr("feedsvc.web.desk.preview.MOST_MEDIA_BYTES", 10)
     (content / "boat.png").write_bytes(base64.b64decode(PIXEL))
     (content / "night.md").write_text(f"{ARTICLE}\n![A boat](boat.png)\n")
     assert "data:image" not in operator.get("/desk/preview/frame?path=night.md").text
