@@ -15,40 +15,22 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import feedparser  # type: ignore[import-untyped]
-from tools import free_port as free_port  # tests of the running service find it here
+from tools import free_port as free_port  # tests of the running service find it here, and the words of waiting
 from tools import tied
+from waiting import PATIENCE as PATIENCE
+from waiting import allowed as allowed
+from waiting import until as until
 
 from feedsvc.clock import utc_now
 from feedsvc.status import overview
 from feedsvc.store.opening import open_store
 
-_Found = TypeVar("_Found")
-
-PATIENCE = 30.0
-"""How long, in seconds, a test waits for what should come at once: machines that run tests are slow now and then."""
 FORMATS = ("rss", "atom", "json")
 _ASKED = 16
 """How often in a row all must be as it should: that one of two workers answers every time is as good as excluded."""
-
-
-def until(condition: Callable[[], _Found], seconds: float = PATIENCE, *, every: float = 0.04, what: str = "") -> _Found:
-    """What *condition* gives, as soon as that is true. Fails the test after *seconds*."""
-    deadline = time.monotonic() + seconds
-    while True:
-        found = condition()
-        if found:
-            return found
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not within {seconds:g} s: {what or condition}; at last it gave {found!r}")
-        time.sleep(every)
-
-
-def allowed(seconds: float) -> float:
-    """What *seconds* are on this machine now: more, where more programs than it has processors want one."""
-    return seconds * (1 + os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def session_members(session: int) -> dict[int, str]:

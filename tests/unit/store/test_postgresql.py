@@ -14,6 +14,7 @@ import pytest
 from fakes import make_article
 from sqlalchemy import text
 from stores import MINUTE, NOTHING, Room
+from waiting import until
 
 from feedsvc.errors import ConfigError, LeaseLost, MigrationError, StoreError, StoreUnavailable
 from feedsvc.store.base import INGEST, Lease, Store
@@ -51,13 +52,6 @@ def opened(url: str) -> Iterator[Callable[[], Room]]:
 def limited(monkeypatch: pytest.MonkeyPatch, name: str, **limits: float) -> None:
     """Let the limits of a kind of connection be so, for stores that are opened from now on."""
     monkeypatch.setattr(postgresql, name, dataclasses.replace(getattr(postgresql, name), **limits))  # type: ignore[arg-type]
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 # ---------------------------------------------------------------- the address
