@@ -6,16 +6,13 @@ import contextlib
 import datetime as dt
 import email.utils
 import enum
-import functools
 import re
-import tomllib
-import unicodedata
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 
 from feedsvc.calendars import halves, western
+from feedsvc.datewords import fold, words
 from feedsvc.memo import memoised
 
 
@@ -98,7 +95,6 @@ _NUMERIC = re.compile(
 _EAST_ASIAN_PART = re.compile(r"(?<=[0-9])\s*[日일号號年년]")
 _NUMBERED_MONTH = re.compile(r"(?<![0-9])([0-9]{1,2})\s*[月월]|thang\s*([0-9]{1,2})(?![0-9])")
 _TWO_WORDS = re.compile(r"(كانون|تشرين)\s+(الثاني|الاول)")
-_ALIKE = str.maketrans("ىیکةھı−ʼ’", "ييكههi-''")
 _TOKEN = re.compile(r"[0-9]+|[^\s0-9,.;|·•()\[\]/–—،。、।'\"“”«»:-]+")
 _COMMENT = re.compile(r"\s#.*\Z", re.DOTALL)
 _FILE_DAY = re.compile(
@@ -289,7 +285,7 @@ def _without_clock(text: str) -> tuple[str, re.Match[str] | None, dt.tzinfo | No
 
 
 def _named(name: str) -> dt.tzinfo | None:
-    place = _words().zones.get(name)
+    place = words().zones.get(name)
     if not isinstance(place, str):
         return None if place is None else _east(round(place * 60))
     with contextlib.suppress(zoneinfo.ZoneInfoNotFoundError):  # a system may be without the time zone database
@@ -326,7 +322,7 @@ def _from_parts(parts: Sequence[str | int], *, old_years: bool) -> dt.date | Non
 
 def _parts(text: str) -> list[str | int] | None:
     """The numbers (as text) and months (as 1 to 12) in *text*; None where a word is neither nor passed over."""
-    words = _words()
+    known = words()
     parts: list[str | int] = []
     spare: list[int] = []
     for token in _TOKEN.findall(text):
@@ -334,13 +330,13 @@ def _parts(text: str) -> list[str | int] | None:
             if len(token) not in {1, 2, 4}:
                 return None
             parts.append(token)
-        elif token in words.months:
-            if words.months[token] in parts:
+        elif token in known.months:
+            if known.months[token] in parts:
                 continue  # "5 مارس/آذار 2026" names its month twice
-            if token in words.passed_over:  # "mar." is mardi, or March
+            if token in known.passed_over:  # "mar." is mardi, or March
                 spare.append(len(parts))
-            parts.append(words.months[token])
-        elif token not in words.passed_over:
+            parts.append(known.months[token])
+        elif token not in known.passed_over:
             return None
     while spare and sum(isinstance(part, int) for part in parts) > 1:
         del parts[spare.pop(0)]
@@ -348,38 +344,9 @@ def _parts(text: str) -> list[str | int] | None:
     return parts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Words:
-    """The words of dates, folded. *numbered* are the twelve months' names in one language."""
-
-    months: Mapping[str, int]
-    passed_over: frozenset[str]
-    zones: Mapping[str, float | str]
-    numbered: Sequence[str]
-
-
-@functools.cache
-def _words() -> _Words:
-    """The words of the file beside this module, read when the first date in words is met."""
-    tables = tomllib.loads(resources.files("feedsvc").joinpath("dates.toml").read_text("utf-8"))
-    months = {
-        _fold(name): month
-        for names in tables["months"].values()
-        for month, spellings in enumerate(names.split(), 1)
-        for name in spellings.split("/")
-    }
-    passed_over = " ".join((*tables["weekdays"].values(), *tables["between"].values()))
-    return _Words(
-        months=months,
-        passed_over=frozenset(_fold(passed_over).split()),
-        zones={name: east for names, east in tables["zones"].items() for name in names.split()},
-        numbered=[spellings.split("/")[0] for spellings in tables["months"]["english"].split()],
-    )
-
-
 def _folded(text: str) -> str:
     """*text* folded, with its East Asian and its two-word parts in the shapes that the patterns look for."""
-    text = _fold(text)
+    text = fold(text)
     text = halves(text)
     if not text.isascii():
         text = _TWO_WORDS.sub(r"\1_\2", _EAST_ASIAN_PART.sub(" ", text))
@@ -388,19 +355,4 @@ def _folded(text: str) -> str:
 
 def _month_by_number(found: re.Match[str]) -> str:
     month = int(found[1] or found[2])
-    return f" {_words().numbered[month - 1]} " if 1 <= month <= 12 else found[0]
-
-
-def _fold(text: str) -> str:
-    """*text* in lower case, without accents and signs that show nothing, with ASCII digits."""
-    if text.isascii():
-        return text.lower()
-    kept: list[str] = []
-    for char in unicodedata.normalize("NFKD", text.casefold()):
-        kind = unicodedata.category(char)
-        if kind == "Nd":
-            kept.append(str(unicodedata.decimal(char)))
-        elif kind != "Cf" and (kind != "Mn" or char > "\u08ff") and char not in "\u093c\u09bc":
-            kept.append(char)
-    folded = unicodedata.normalize("NFC", "".join(kept)).translate(_ALIKE)
-    return folded.replace("п'я", "пя")
+    return f" {words().numbered[month - 1]} " if 1 <= month <= 12 else found[0]
