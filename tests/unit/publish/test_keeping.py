@@ -125,7 +125,7 @@ EVENTS: dict[str, Callable[[Newsroom, list[Article]], object]] = {
 }
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.sampled_from(list(EVENTS)), st.booleans()), max_size=6))
 def test_whatever_happens_both_come_to_the_same(events: list[tuple[str, bool]]) -> None:
     with tempfile.TemporaryDirectory() as folder, Newsroom(Path(folder)) as room:

@@ -61,7 +61,7 @@ def test_blanks_are_kept_and_semicolons_make_cells() -> None:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(["a  1  2", "b;1;2;3", "words", "", "    x   9"]), max_size=30))
 def test_tables_lie_in_the_text_one_behind_the_other(text: list[str]) -> None:
     lines = split("\n".join(text))
