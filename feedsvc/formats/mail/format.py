@@ -27,6 +27,7 @@ MOST_MAILS = 100
 _HEAD = 65_536
 _FIELD = re.compile(rb"([!-9;-~]{1,80})[ \t]*:")
 _POSTMARK = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,20}(?:From [^\r\n]{1,300}\r?\n)?")
+_NEXT_POSTMARK = re.compile(rb"\n\r?\nFrom [^\r\n]{1,300}\r?\n(?=[!-9;-~]{1,80}:)")
 _QUOTED_POSTMARK = re.compile(rb"^>(>*From )", re.MULTILINE)
 _SURE = frozenset({b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to", b"dkim-signature"})
 _DOCUMENTS = (".docx", ".doc", ".pdf", ".odt", ".rtf", ".pages", ".txt", ".md", ".html", ".htm")
@@ -60,16 +61,25 @@ class Mail:
         Raises NotAnArticle for what is none (an invitation, an encrypted mail, attachments alone), TooLarge.
         """
         parts.check(data)
-        start = _POSTMARK.match(data)
-        mail = data[start.end() if start else 0 :]
-        if start and start[0].endswith(b"\n"):  # out of an mbox, where lines that begin so got a sign before them
-            mail = _QUOTED_POSTMARK.sub(rb"\1", mail)
+        mails = _mails(data)
+        if len(mails) > MOST_MAILS:
+            raise TooLarge(
+                f"the mailbox holds {len(mails):,} mails; at most {MOST_MAILS} are read. Save them one by one"
+            )
         try:
-            message = message_from_bytes(mail, policy=policy.compat32)
-            items = _read(message, fallback_encoding)
+            messages = [message_from_bytes(mail, policy=policy.compat32) for mail in mails]
+            items = _read(messages[0], fallback_encoding) if len(messages) == 1 else _each(messages, fallback_encoding)
         except RecursionError:
             raise TooLarge("the mail nests its parts too deep. Save the article's text alone") from None
         return items if len(items) == 1 else [numbered(item, number) for number, item in enumerate(items, start=1)]
+
+
+def _mails(data: bytes) -> list[bytes]:
+    """The mail that *data* is, or those of the mailbox that it is, where lines that begin so got a sign before them."""
+    start = _POSTMARK.match(data)
+    if start is None or not start[0].endswith(b"\n"):
+        return [data[start.end() if start else 0 :]]
+    return [_QUOTED_POSTMARK.sub(rb"\1", mail) for mail in _NEXT_POSTMARK.split(data[start.end() :])]
 
 
 def is_mail(data: bytes) -> bool:
@@ -104,18 +114,24 @@ def _read(message: Message, fallback: str) -> list[RawItem]:
     found = parts.parts_of(message, fallback=fallback)
     _refuse(message, found)
     if found.mails and _is_cover(found):
-        items: list[RawItem] = []
-        reasons: list[str] = []
-        for inner in found.mails[:MOST_MAILS]:
-            try:
-                items += _read(inner, fallback)
-            except NotAnArticle as error:
-                reasons.append(str(error))
-        if not items:
-            raise NotAnArticle(reasons[0] if reasons else "the mail holds an empty one")
+        items = _each(found.mails[:MOST_MAILS], fallback)
         note = "the mail forwards another one: that one is the article; what is written above it is not published"
         return [replace(item, notes=(*item.notes, note)) for item in items]
     return [_article(message, found, fallback)]
+
+
+def _each(messages: Sequence[Message], fallback: str) -> list[RawItem]:
+    """The articles of those *messages* that hold any. Raises NotAnArticle where none does."""
+    items: list[RawItem] = []
+    reasons: list[str] = []
+    for message in messages:
+        try:
+            items += _read(message, fallback)
+        except NotAnArticle as error:
+            reasons.append(str(error))
+    if not items:
+        raise NotAnArticle(reasons[0] if reasons else "the mail holds an empty one")
+    return items
 
 
 def _refuse(message: Message, found: Parts) -> None:

@@ -29,6 +29,8 @@ _WRAPPERS = (".safelinks.protection.outlook.com",)
 _LONGEST_ADDRESS = 4_000
 _LINE_END = re.compile(r"<br\b[^<>]{0,200}>|</(?:p|div)>", re.IGNORECASE)
 _ONE_DOT = re.compile(r"(?:^|[;\s])(?:width|height)\s{0,5}:\s{0,5}[01](?:px)?\s{0,5}(?:;|!|$)", re.IGNORECASE)
+_WHEN = re.compile(r"\d\s?[:h]\s?\d\d|@")
+"""What mail programs write of an answered mail besides the day, and an article that quotes a letter does not."""
 _LEAST_OWN = 40
 _HEAD = 4_000
 _HEAD_LINES = 8
@@ -155,7 +157,7 @@ def _cut_below_mark(body: HtmlElement) -> None:
     """Take away everything from the mark of a signature on, or from above the mail that is answered."""
     for number, leaf in enumerate(_leaves(body)):
         said = tree.text_of(leaf) if len(leaf) < 20 else ""
-        if number and (is_signature_mark(said) or (len(said) < 200 and opens_answered(said))):
+        if number and (is_signature_mark(said) or (len(said) < 200 and opens_answered(said) and _WHEN.search(said))):
             element: HtmlElement | None = leaf
             while element is not None and element is not body:
                 for later in list(element.itersiblings()):

@@ -425,3 +425,15 @@ def test_links_lead_where_they_led_before_a_mail_server_wrapped_them() -> None:
     )
     assert 'href="https://port.example/a?b=1"' in item.body
     assert "nell" not in item.body
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_mailbox_is_taken_apart(end: str) -> None:
+    one = f"From nell@desk.example Sun Nov 22 07:15:00 2026\n{HEAD}\n{TEXT}\n>From there on it was cold.\n\n"
+    box = (one + one.replace("1@desk", "2@desk") + one.replace("1@desk", "3@desk")).replace("\n", end)
+    items = FMT.parse(box.encode(), PATH)
+    assert [item.id for item in items] == [f"mid:{number}@desk.example" for number in (1, 2, 3)]
+    assert "From there on it was cold." in items[0].body
+    assert "Message-ID" not in items[0].body
+    with pytest.raises(TooLarge, match="mailbox"):
+        FMT.parse(one.encode() * 101, PATH)

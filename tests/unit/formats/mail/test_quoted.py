@@ -198,6 +198,18 @@ def test_quoted_lines_go_though_a_signature_stands_below_them() -> None:
     assert read("Re: Quay", f"{asked}\n{FIRST}\n\n{SECOND}").body == f"<p>{FIRST}</p>\n<p>{SECOND}</p>"
 
 
+def test_a_letter_that_an_article_quotes_stays() -> None:
+    html = (
+        paragraphs(f"<b>{FIRST}</b>", "On 5 November the mayor wrote:")
+        + f"<blockquote>{ASKED}</blockquote><p>{SECOND}</p>"
+    )
+    body = read("Quay closed", html=html).body
+    assert ASKED in body
+    assert SECOND in body
+    html = html.replace("5 November the mayor", "Thu, 5 Nov 2026 at 16:12, the mayor")
+    assert ASKED not in read("Quay closed", html=html).body
+
+
 def test_what_a_list_adds_is_left_out() -> None:
     footer = (
         "_____________________\nPress mailing list\nPress@lists.example\nhttps://lists.example/mailman/listinfo/press"
