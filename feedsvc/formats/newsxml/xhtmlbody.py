@@ -21,6 +21,11 @@ _NEVER = frozenset({"head", "script", "style", "template"})
 _FOR_EDITORS = frozenset(
     {"notepad", "np-public", "np-nonpublic", "embargoed", "closingline", "ednote", "ednotes", "editorsnote"}
 )
+_HTML = frozenset(
+    {"p", "br", "b", "i", "u", "em", "strong", "a", "span", "sub", "sup", "ul", "ol", "li", "table", "tr"}
+) | {
+    *("td", "th", "thead", "tbody", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "div", "blockquote", "img", "hr", "q"),
+}
 _PLAIN_PARENTS = frozenset({"p", "block", "pre", "br"})
 _CODES = re.compile(r"(?=[A-Z ]*\d)(?:[A-Z0-9]{2,10}\s+){3,30}[A-Z0-9]{2,10}")
 _LONGEST_CODES = 300
@@ -30,6 +35,7 @@ _LOOKED_AT = 3  # of each part of a page: more are no parts of one
 def element_html(draft: NewsDraft, root: etree._Element) -> str:
     """The HTML of an XHTML document, its body or a part of one; what the draft already says is not said twice."""
     body = next((each for each in root.iter() if local(each).lower() == "body"), root)
+    _set_in_small_letters(body)
     for element in body:
         if _CODES.fullmatch((element.tail or "").strip()[:_LONGEST_CODES]):
             element.tail = ""  # how an agency sorts its texts, behind the last paragraph
@@ -47,6 +53,19 @@ def element_html(draft: NewsDraft, root: etree._Element) -> str:
         if part and looked_at[part] <= _LOOKED_AT and _says_again(draft, element, part):
             leave_out(element)
     return finish(body)
+
+
+def _set_in_small_letters(body: etree._Element) -> None:
+    """Give the elements of a house's own markup in capitals (``<BRODTEXT><P>…<CITAT>``) the names that HTML has.
+
+    What it does not have is a paragraph where it holds a text of its own.
+    """
+    for element in [each for each in body.iter() if local(each).isupper() and each is not body]:
+        parent = element.getparent()
+        element.tag = local(element).lower()
+        if element.tag not in _HTML:
+            inside = parent is not None and local(parent) == "p"
+            element.tag = "span" if inside else "p" if (element.text or "").strip() else "div"
 
 
 def string_html(draft: NewsDraft, source: str) -> str:

@@ -14,6 +14,7 @@ from feedsvc.formats.plaintext.lines import Line, joined
 from feedsvc.formats.wording import furniture
 
 _FIELD = re.compile(r"([A-Z]{2})#(.*)")
+_FRAME = frozenset({"zczc", "nnnn"})  # how agencies begin and end a file of it
 _SIMPLE = {
     "AN": "id",
     "TI": "title",
@@ -29,6 +30,7 @@ _KNOWN = {*_SIMPLE, "PD", "TX", "SE", "KW"}
 
 def read(lines: Sequence[Line]) -> list[RawItem] | None:
     """The articles of the file; None where it does not begin with such a field, or has no ``TI#`` and no ``TX#``."""
+    lines = [line for line in lines if line.text not in _FRAME] or lines
     if _FIELD.match(lines[0].text) is None or lines[0].text[:2] not in _KNOWN:
         return None
     articles: list[dict[str, list[Line]]] = [{}]

@@ -13,6 +13,7 @@ _MOST_BETWEEN = 1
 _LONGEST = 400
 _LONGEST_CELL = 40
 _GAP = re.compile(r"(?<![\s.!?:,;”\"’]) {2,}(?=\S)|(?<=[^\s]) {3,}(?=\S)|(?<=\S) ?\t+ *(?=\S)")
+_TWO = re.compile(r"\d[^.)]{0,14} {3,}\S.{0,40}")  # "1 - 742   Kelp 22.02", and no item of a list
 _SIGNS = frozenset("-–—_*")
 
 
@@ -67,7 +68,7 @@ def _kind(text: str) -> str:
     if text.count(";") >= _FEWEST and all(len(cell) <= _LONGEST_CELL for cell in text.split(";")):
         return "" if "; " in text else ";"
     cells = _GAP.sub("\t", text).split("\t")
-    if len(cells) < _FEWEST and not (len(cells) > 1 and "   " in text and text[0].isdigit()):
+    if len(cells) < _FEWEST and not (len(cells) > 1 and _TWO.fullmatch(text)):
         return ""
     figures = sum(_SIGNS.issuperset(cell) or any(sign.isdigit() for sign in cell) for cell in cells)
     return " " if figures * 2 >= len(cells) else ""

@@ -18,7 +18,8 @@ WIRES = phrases(
     inter press service|
     interfax|ips|irna|itar-tass|jiji press|kuna|kyodo|kyodo news|lusa|map|mena|mti|news agencies|ntb|pa|pa media|pap|
     pr newswire|prnewswire|press association|the press association|press trust of india|ptb|pti|qna|reuter|reuters|
-    reuters life!|ria novosti|rna|sana|sda|sid|spa|sputnik|stt|tanjug|tass|tt|ukrinform|unb|united news of bangladesh|
+    reuters life!|ria novosti|rna|ritzau|sana|sda|sid|
+    spa|sputnik|stt|tanjug|tass|tt|ukrinform|unb|united news of bangladesh|
     united press international|uni|upi|vna|wam|wafa|xinhua|xinhua news agency|yonhap|yonhap news agency|
     এএফপি|রয়টার্স|বাসস|ইউএনবি|এপি|أ ف ب|أ.ف.ب|رويترز|واس|وام|سانا|وكالات|新华社|法新社|路透社|美联社|тасс|интерфакс|
     共同|共同通信|時事|時事通信|ロイター|연합뉴스|ایرنا|ایسنا|رویترز|

@@ -44,6 +44,10 @@ def test_tables(text: str, rows: list[range]) -> None:
         "The   harbour  froze over on  Sunday\nnight,  and  it will   stay so until\nThursday,  they  said  then.",
         "Wrenmouth     07:15   13:20\nPort Ellis    07:40   13:45",
         "one; two; three; four\nfive; six; seven; eight\nnine; ten; eleven; twelve",
+        "1.   Flour\n2.   Eggs\n3.   Milk\n4.   Salt",
+        "1)    Flour\n2)    Eggs\n3)    Milk",
+        "1911   The quay was built of stones from the old mole.\n1925   It burned, and nobody knew why for many years."
+        "\n1950   It was built anew, of iron this time, and painted.",
         "    In 1999 it froze\n    In 2000 it did not\n    In 2001 it did",
     ],
 )

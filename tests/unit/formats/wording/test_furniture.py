@@ -61,6 +61,8 @@ def test_it_is_text(line: str) -> None:
 def test_a_wire_signs_with_its_name_of_today() -> None:
     assert furniture.signing_wire(" Reuter") == "Reuters"
     assert furniture.signing_wire("(dpa)") == "dpa"
+    assert furniture.signing_wire("==Kyodo") == "Kyodo"
+    assert furniture.signing_wire("/ritzau/") == "ritzau"
     assert furniture.signing_wire("Harbour") == ""
 
 
