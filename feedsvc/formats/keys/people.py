@@ -13,7 +13,7 @@ KEYS = frozenset(("byline", *_KEYS))
 """Without one of these nobody is named."""
 _LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\(\s*<?([^()\s<>]{1,1000})>?[^()\n]{0,200}\)")
 _MAIL_FIRST = re.compile(r"(?:mailto:)?([^\s<>()@,;]+@[^\s<>()@,;]+)(?:\s*\(([^()]*)\))?")
-_NAME_FIRST = re.compile(r'"?([^<>"@]+?)"?\s*<(?:mailto:)?([^\s<>]+)>')
+_NAME_FIRST = re.compile(r'"?([^<>"@]++)"?\s*<(?:mailto:)?([^\s<>]+)>')
 
 
 def read_people(draft: Draft, entries: Entries) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from effort import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -182,6 +183,14 @@ def test_a_tag_with_label_and_scheme() -> None:
 def test_authors(value: Value, byline: str, authors: tuple[RawAuthor, ...]) -> None:
     item = read_keys({"author": value})
     assert (item.byline, item.authors) == (byline, authors)
+
+
+def test_a_name_with_long_blanks_takes_no_time() -> None:
+    with at_most(5):
+        item = read_keys({"author": f"Jane{' ' * 60_000}Doe"})
+        named = read_keys({"author": f"Jane Doe{' ' * 60_000}<jane@example.org>"})
+    assert item.byline.split() == ["Jane", "Doe"]
+    assert named.authors == (RawAuthor(name="Jane Doe", email="jane@example.org"),)
 
 
 def test_a_byline_stays_beside_authors() -> None:
