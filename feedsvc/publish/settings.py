@@ -151,6 +151,8 @@ def feed_digest(settings: Settings, name: str) -> str:
     """
     depends = dataclasses.asdict(plan(settings, name)) | {"base_url": settings.site.base_url, "render": RENDER}
     depends["configured"] = True  # a first table for a section changes nothing by itself
+    if not depends["moved"]:
+        del depends["moved"]  # former versions did not know it, and an upgrade makes no feed new for its readers
     return hashlib.sha256(json.dumps(depends, sort_keys=True).encode()).hexdigest()
 
 
