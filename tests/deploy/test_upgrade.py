@@ -26,7 +26,7 @@ def balancer(port: int, *nodes: int) -> str:
     """The proxy of ``deploy/nginx.conf`` before *nodes*, without TLS."""
     found = (DEPLOY / "nginx.conf").read_text()
     upstream, _, rest = found.partition("server {\n    listen 80;")
-    proxy = rest.partition("    location / {")[2]
+    proxy = rest.rpartition("    location / {")[2]
     servers = "\n".join(f"    server 127.0.0.1:{node} max_fails=0;" for node in nodes)
     first = "    server 127.0.0.1:8000 max_fails=0;"
     assert first in upstream
