@@ -54,7 +54,7 @@ class Archives:
         self._store = store
         self._settings = settings
         self._chains: OrderedDict[str, Chain] = OrderedDict()
-        self._kept: dict[str, Chain] = {}  # what the store has of them, as far as we know
+        self._kept: dict[str, Chain] = {}  # what the store has of them, or should have
         self._lock = threading.Lock()
 
     def attached(
@@ -83,14 +83,17 @@ class Archives:
         return found
 
     def keep(self) -> None:
-        """Keep the marks of long archives in the store, for processes that start later; if not now, the next time."""
+        """Keep the marks of long archives in the store, for processes that start later.
+
+        What cannot be written is tried again an hour later: a node that only answers polls may have to do without.
+        """
         with self._lock:
             chains = list(self._chains.items())
         with contextlib.suppress(StoreError):
             for name, chain in chains:
                 if keeping.due(chain, self._kept.get(name)):
-                    self._store.keep_marks(name, keeping.written(chain), seq=chain.seq)
                     self._kept[name] = chain
+                    self._store.keep_marks(name, keeping.written(chain), seq=chain.seq)
 
     def chain(self, name: str) -> Chain | None:
         """The archive of the feed *name* as it was last seen; None if that is not known any more."""

@@ -195,13 +195,21 @@ def test_what_a_node_whose_clock_is_behind_schedules_is_not_missed(room: Newsroo
     assert started(room)[1] == made_anew(room)
 
 
-def test_a_store_that_is_lost_is_tried_again(room: Newsroom, old: list[Article]) -> None:
+def test_what_cannot_be_kept_is_tried_again_later(room: Newsroom, old: list[Article]) -> None:
     archives, _, _ = started(room)
-    archives._store, room.store.lost = room.store, True  # type: ignore[assignment]
+    archives._store = room.store  # type: ignore[assignment]
+    room.store.lost = True
     archives.keep()
     room.store.lost = False
+    room.store.asked.clear()
     archives.keep()
-    assert started(room)[2] == COUNT % LIMIT
+    assert not room.store.asked
+    room.clock.move(days=1)
+    window, chosen = room.store.store.window("all", room.clock(), limit=LIMIT), plan(SETTINGS, "all")
+    assert window is not None
+    archives.attached(window, chosen, room.clock())
+    archives.keep()
+    assert room.store.store.kept_marks("all")
 
 
 # ---------------------------------------------------------------------- when

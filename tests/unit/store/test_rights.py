@@ -68,5 +68,8 @@ def test_to_count_them_it_needs_to_write_the_numbers(name: str) -> None:
         store.add_tally(counted)
         (day,) = store.polls(hours=False, since=NOON - timedelta(days=1))
         assert day.polls == 2
+        for marks in ("[1]", "[2]"):
+            store.keep_marks("all", marks, seq=1)
+            assert store.kept_marks("all") == marks
         with pytest.raises(StoreUnavailable, match="permission denied"):
             Room(store).put(make_article())

@@ -302,7 +302,7 @@ def test_titles_are_found_in_a_store_of_before_there_was_a_table_of_them(path: P
     store.close()
     with raw(path) as connection:
         connection.execute("DROP TABLE titles")
-        connection.execute("UPDATE alembic_version SET version_num = '0004'")
+        connection.execute("UPDATE alembic_version SET version_num = '0005'")
     store = open_store(f"sqlite:///{path}")
     assert [one.article.title for one in store.lives(Life.ANY, room.now, title="STRASSE", limit=9)] == ["Die Straße"]
     store.close()
