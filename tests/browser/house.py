@@ -128,7 +128,7 @@ def open_house(root: Path) -> Iterator[House]:
         newsroom.write("sketch.png", picture(600, 400))
         newsroom.write("harbour/lights/keeper.md", RICH)
         newsroom.write("shore/boats.md", ARABIC)
-        newsroom.write("kelp/name.md", markdown("A name of some length", author=LONG_NAME))
+        newsroom.write("people/name.md", markdown("A name of some length", author=LONG_NAME))
         for number in range(28):
             day = f"2026-10-{number + 1:02}T07:00:00Z"
             newsroom.write(f"shore/haul-{number}.md", markdown(f"Haul number {number}", date=day))
