@@ -166,6 +166,10 @@ _DOCX = "Content-Type: application/octet-stream; name=release.docx\nContent-Disp
         "Dear all,\n\nplease find attached our press release.\n\nNell",
         "Guten Tag, anbei unsere Mitteilung von heute.",
         "Bonjour, vous trouverez notre communiqué ci-joint.",
+        "Buenos días, adjunto nota de prensa.",
+        "Adjunto nota de prensa.",
+        "Se adjunta la nota de hoy.",
+        "Mehr steht im Anhang.",
     ],
 )
 def test_a_note_that_the_text_is_attached_is_no_article(note: str) -> None:
@@ -173,9 +177,18 @@ def test_a_note_that_the_text_is_attached_is_no_article(note: str) -> None:
         multipart("mixed", f"Content-Type: text/plain; charset=utf-8\n\n{note}", _DOCX)
 
 
-@pytest.mark.parametrize("note", [TEXT, f"{TEXT * 12} The plan is attached."])
+@pytest.mark.parametrize(
+    "note",
+    [
+        TEXT,
+        f"{TEXT * 12} The plan is attached.",
+        "El alcalde adjunto dijo el domingo que el barco vuelve.",
+        "Der Anhang des Vereins feierte am Sonntag im Hafen.",
+        "Паром получил мобильное приложение, сообщил порт.",
+    ],
+)
 def test_a_text_with_something_attached_is_one(note: str) -> None:
-    (item,) = multipart("mixed", f"Content-Type: text/plain\n\n{note}", _DOCX)
+    (item,) = multipart("mixed", f"Content-Type: text/plain; charset=utf-8\n\n{note}", _DOCX)
     assert "release.docx" in item.notes[-1]
 
 
@@ -197,6 +210,8 @@ def test_a_text_with_something_attached_is_one(note: str) -> None:
         ("Der Inhalt dieser E-Mail ist vertraulich.", "vertraulich"),
         ("Please consider the environment before printing this e-mail.", "environment"),
         ("Sie können den Newsletter hier abmelden.", "abmelden"),
+        ("Wenn Sie den Newsletter nicht mehr erhalten möchten, können Sie sich jederzeit abmelden.", "abmelden"),
+        ("Hier abmelden: https://desk.example/abmelden", "abmelden"),
         ("-----Original Message-----\nFrom: Desk\nWhere is it?", "Where is it"),
     ],
 )
