@@ -408,6 +408,12 @@ def test_the_place_of_a_picture_leaves_no_paragraph() -> None:
     assert mail(text=f"{TEXT}\n\n\ufffc\n\nIt thawed.").body == f"<p>{TEXT}</p>\n<p>It thawed.</p>"
 
 
+def test_a_paragraph_that_begins_with_from_opens_no_mail() -> None:
+    written = f"{HEAD}\n{TEXT}\n\nFrom there on it was cold, as the report says:\nhttps://ice.example/report\n"
+    (item,) = FMT.parse(f"From nell@x Sun Nov 22 07:15:00 2026\n{written}".encode(), PATH)
+    assert "ice.example" in item.body
+
+
 def test_lines_that_an_mbox_marked_are_as_they_were() -> None:
     written = f"{HEAD}\n>From the quay, all is white.\n>>From here, too.\n"
     (item,) = FMT.parse(f"From nell@x Sun Nov 22 07:15:00 2026\n{written}".encode(), PATH)
