@@ -63,6 +63,7 @@ _REMEDY = "save the file as UTF-8, or name the encoding of your files in [conten
 _FEWEST_SIGNS = 20
 _SAMPLE = 20
 _WESTERN = re.compile("[\xa1-\xff]")
+_WESTERN_LETTERS = re.compile("[\xc0-\xd6\xd8-\xf6\xf8-\xff]")
 _SPOILT = re.compile(
     "[\xc2-\xf4](?:[\x80-\x9f\xa1-\xaa\xac-\xba\xbc-\xbf€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜š›œžŸ]"
     "|(?<![A-Z\xc0-\xde][\xc2-\xf4])(?:[‘’“”…–™«»](?=[^\\W\\d_])|(?<=Ã) |(?<=[ÂÃ])\xa0))"
@@ -146,10 +147,13 @@ def decode(data: bytes, *, declared: str = "", fallback: str = "cp1252") -> Deco
 def _gibberish(text: str) -> str:
     """The first such words where *text* is another script in the letters of Western Europe; empty where it is none.
 
-    No language of theirs has half as many accented letters and signs as plain ones: "Ïàðîì âåðíóëñÿ".
+    No language of theirs has half as many accented letters and signs as plain ones: "Ïàðîì âåðíóëñÿ". Signs alone are
+    a table: "12°", "Wrenmouth ······ 7".
     """
     high = len(_WESTERN.findall(text))
     if high < _FEWEST_SIGNS or high * 2 < len("".join(text.split())) - high:
+        return ""
+    if len(_WESTERN_LETTERS.findall(text)) * 5 < high:
         return ""
     found = _WESTERN.search(text)
     return one_line(text[found.start() :][:_SAMPLE]) if found is not None else ""

@@ -37,7 +37,7 @@ class Draft:
     def __init__(self, *, notes: Sequence[str] = ()) -> None:
         self._fields: dict[str, Any] = {}
         self._origin: dict[str, str] = {}
-        self._notes: list[str] = list(notes)
+        self._notes = dict.fromkeys(notes)
 
     def __contains__(self, field: str) -> bool:
         return field in self._fields
@@ -62,8 +62,7 @@ class Draft:
 
     def note(self, sentence: str) -> None:
         """Add a note, once."""
-        if sentence not in self._notes:
-            self._notes.append(sentence)
+        self._notes[sentence] = None
 
     def put_date(self, field: str, candidates: Iterable[tuple[str, str]]) -> None:
         """Set *field* to the first candidate (text, where) that is a date, else to the first there is."""

@@ -392,6 +392,9 @@ def test_another_script_is_no_western_gibberish_and_is_read_where_it_is_the_fall
         "À Å É",
         "½ ¼ ¾ ½ ¼ ¾ ½ ¼ ¾",
         "Ça déçoit; là-bas l’été fut gâché.",
+        "Tidvatten\n" + "12° 9°\n" * 30,
+        "Tides\n" + "Wrenmouth ·························· 7\n" * 5,
+        f"Tides\n{'¯' * 60}\nHigh water at noon.",
     ],
 )
 def test_western_text_is_no_gibberish(text: str) -> None:

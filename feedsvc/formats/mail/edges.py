@@ -16,7 +16,7 @@ _DISCLAIMER = re.compile(
     r"view (?:this|it|the) (?:e-?mail |message |newsletter )?(?:in (?:a|your)|online in).{0,20}browser|"
     r"view this (?:e-?mail|message|newsletter).{0,20}online|"
     r"diese[rs]? (?:e-?mail|nachricht|mitteilung).{0,80}vertraulich|irrtümlich erhalten|"
-    r"newsletter.{0,40}(?:abbestell|abmeld)|ce message.{0,60}confidentiel|se désabonner|se désinscrire|"
+    r"newsletter.{0,100}(?:abbestell|abmeld)|hier abmelden|ce message.{0,60}confidentiel|se désabonner|se désinscrire|"
     r"este mensaje.{0,60}confidencial|darse de baja",
     re.IGNORECASE | re.DOTALL,
 )
@@ -38,9 +38,12 @@ ORIGINAL = re.compile(
     re.IGNORECASE,
 )
 _ATTACHED = re.compile(
-    r"\b(?:attach(?:ed|ment|ments|ing)|enclosed|anbei|anhang|angehängt|(?:in der|als) anlage|beigefügt\w{0,2}|"
-    r"ci-joint\w{0,2}|pièces? jointes?|adjunt\w{1,3}|en anexo|em anexo|allegat\w|bijlagen?|bijgevoegd|bifoga\w{1,2}|"
-    r"vedlag\w{1,2}|vedhæftet|liitteenä|załączniku|вложени\w|приложени\w)\b",
+    # No words that say something else in most articles: "alcalde adjunto", "der Anhang des Vereins", "приложение".
+    r"\b(?:attach(?:ed|ment|ments|ing)|enclosed|anbei|(?:im|als|siehe|den) anhang|angehängt|(?:in der|als) anlage|"
+    r"beigefügt\w{0,2}|ci-joint\w{0,2}|pièces? jointes?|adjuntamos|(?:^|(?<=[.,:;!>]\s))adjunt[oa]s?|"
+    r"(?:se|les?|te|os|en|documentos?|archivos?|ficheros?) adjunt\w{1,3}|en anexo|em anexo|allegat\w|bijlagen?|"
+    r"bijgevoegd|bifoga\w{1,2}|vedlag\w{1,2}|vedhæftet|liitteenä|załączniku|во вложени\w|"
+    r"в приложени\w к (?:письм|сообщени)\w)\b",
     re.IGNORECASE,
 )
 FORWARDED = re.compile(

@@ -27,7 +27,7 @@ MOST_MAILS = 100
 _HEAD = 65_536
 _FIELD = re.compile(rb"([!-9;-~]{1,80})[ \t]*:")
 _POSTMARK = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,20}(?:From [^\r\n]{1,300}\r?\n)?")
-_NEXT_POSTMARK = re.compile(rb"\n\r?\nFrom [^\r\n]{1,300}\r?\n(?=[!-9;-~]{1,80}:)")
+_NEXT_POSTMARK = re.compile(rb"\n\r?\nFrom [^\r\n]{1,200}\d\d:\d\d[^\r\n]{0,60}\r?\n(?=[!-9;-~]{1,80}:)")
 _QUOTED_POSTMARK = re.compile(rb"^>(>*From )", re.MULTILINE)
 _SURE = frozenset({b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to", b"dkim-signature"})
 _DOCUMENTS = (".docx", ".doc", ".pdf", ".odt", ".rtf", ".pages", ".txt", ".md", ".html", ".htm")

@@ -20,6 +20,7 @@ class Lines:
     def __init__(self, body: HtmlElement) -> None:
         self._body = body
         self._parts: list[list[str]] = [[]]
+        self._said = False
         self._texts: list[tuple[HtmlElement, str, int]] = []
         self._begins: list[tuple[HtmlElement, int]] = []
         self._walk(body)
@@ -60,11 +61,13 @@ class Lines:
             self._break()
 
     def _break(self) -> None:
-        if any(part.strip() for part in self._parts[-1]):
+        if self._said:
             self._parts.append([])
+            self._said = False
 
     def _say(self, element: HtmlElement, where: str, said: str) -> None:
         self._parts[-1].append(said)
+        self._said = self._said or not said.isspace()
         self._texts.append((element, where, len(self._parts) - 1))
 
 

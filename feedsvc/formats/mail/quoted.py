@@ -33,6 +33,7 @@ _NAMES = {
           " bcc reply-to",
 }  # fmt: skip
 _SURE = frozenset({"from", "date", "subject"})
+_CLOCK = re.compile(r"(?<![\d.])\d{1,2}\s?[:.hH]\s?\d\d(?![\d.]\d)|\d\s?[時点时시]|\d\s?[ap]\.?m\b", re.IGNORECASE)
 _KINDS = {label: kind for kind, labels in _NAMES.items() for label in labels.split()}
 
 
@@ -67,8 +68,11 @@ def find(lines: Sequence[str], subject: str) -> Quoted | None:
     """The first mail within *lines*, the text of a mail with that *subject*; None where there is none.
 
     It is forwarded where a line or the mark before the subject says so, or where nothing stands above it. Else it is
-    the one that is answered: it is better to lose a text than to publish what was said in confidence.
+    the one that is answered: it is better to lose a text than to publish what was said in confidence. Below a line like
+    "PRESS RELEASE" a head with neither an address nor a time of day is the release's own.
     """
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    marked = is_answer(subject) or is_forward(subject)
     for number, line in enumerate(lines):
         if number < _LOOK and FORWARDED.fullmatch(line[:100].strip(" >*\t")):
             fields, end = _head(lines, number + 1)
@@ -78,6 +82,8 @@ def find(lines: Sequence[str], subject: str) -> Quoted | None:
             fields, end = _head(lines, number)
             if fields.get("from") and fields.keys() >= _SURE:
                 begin = _opening(lines, number)
+                if begin > first and not (marked or _is_sent(fields)):
+                    continue
                 above = sum(len(one.strip()) for one in lines[:begin])
                 forwarded = not above or (above <= SHORT and is_forward(subject))
                 guessed = 0 < above <= SHORT and not forwarded and not is_answer(subject)
@@ -114,6 +120,11 @@ def _head(lines: Sequence[str], at: int) -> tuple[dict[str, str], int]:
             break
         at += 1
     return fields, at
+
+
+def _is_sent(fields: Mapping[str, str]) -> bool:
+    """Whether the head is one that a program writes."""
+    return "@" in fields["from"] or _CLOCK.search(fields["date"][:200]) is not None
 
 
 def _kind(line: str) -> str:

@@ -10,6 +10,7 @@ from feedsvc import dates
 from feedsvc.formats.base import RawItem
 from feedsvc.formats.draft import Draft
 from feedsvc.formats.newsxml.wirewords import dateline
+from feedsvc.formats.wording.bylines import is_wire
 from feedsvc.text import one_line
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class NewsDraft(Draft):
     def take_byline(self, value: str, name: str, *, at: etree._Element | None = None) -> bool:
         """Take *value* as the byline, unless it is only the initials of a desk ("gr/bp"); whether it was taken."""
         value = one_line(value)
-        if _INITIALS.fullmatch(value):
+        if _INITIALS.fullmatch(value) and not is_wire(value):
             self.note(f"“{value}” in {where(name, at)} are initials and no byline for readers; they are not shown.")
             return False
         return self.take("byline", value, name, at=at)

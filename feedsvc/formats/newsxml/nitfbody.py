@@ -92,6 +92,9 @@ def content_html(draft: NewsDraft, content: etree._Element) -> str:
 
 def _join_lines(paragraph: etree._Element) -> None:
     """Put together lines that a machine broke to a width: those after which no sentence ends."""
+    breaks = [element for element in children(paragraph) if local(element) == "br"]
+    if not any((element.tail or "").strip()[:1].islower() for element in breaks):
+        return  # an address or a list of names
     before = paragraph.text or ""
     for element in children(paragraph):
         following = element.tail or ""
@@ -139,8 +142,12 @@ def _read_bylines(draft: NewsDraft, bylines: list[etree._Element]) -> None:
         for title in titles:
             leave_out(title)
         for element in people_at:
-            element.tail = f" {element.tail or ''}"
-            element.text = f" {element.text or ''}"  # "<byline>By<person>Jane Doe</person>"
+            if (element.tail or "")[:1].isalpha():
+                element.tail = f" {element.tail}"
+            above, beside = element.getparent(), element.getprevious()
+            before = (beside.tail if beside is not None else above.text if above is not None else "") or ""
+            if not before or before[-1].isalnum():  # "<byline>By<person>Jane Doe</person>"
+                element.text = f" {element.text or ''}"
         name = one_line(text_of(byline)).rstrip(" ,;/")
         if name and not people and (role or len(bylines) > 1):
             authors.append(RawAuthor(name=name, role=role))  # told apart, so that no title is taken for a name

@@ -21,10 +21,10 @@ _NEVER = frozenset({"head", "script", "style", "template"})
 _FOR_EDITORS = frozenset(
     {"notepad", "np-public", "np-nonpublic", "embargoed", "closingline", "ednote", "ednotes", "editorsnote"}
 )
-_HTML = frozenset(
-    {"p", "br", "b", "i", "u", "em", "strong", "a", "span", "sub", "sup", "ul", "ol", "li", "table", "tr"}
-) | {
+_HTML = _NEVER | {
+    *("p", "br", "b", "i", "u", "em", "strong", "a", "span", "sub", "sup", "ul", "ol", "li", "table", "tr"),
     *("td", "th", "thead", "tbody", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "div", "blockquote", "img", "hr", "q"),
+    *("dl", "dt", "dd", "small", "code", "s", "del", "ins", "cite", "figure", "figcaption", "caption", "tfoot", "font"),
 }
 _PLAIN_PARENTS = frozenset({"p", "block", "pre", "br"})
 _CODES = re.compile(r"(?=[A-Z ]*\d)(?:[A-Z0-9]{2,10}\s+){3,30}[A-Z0-9]{2,10}")
@@ -36,9 +36,9 @@ def element_html(draft: NewsDraft, root: etree._Element) -> str:
     """The HTML of an XHTML document, its body or a part of one; what the draft already says is not said twice."""
     body = next((each for each in root.iter() if local(each).lower() == "body"), root)
     _set_in_small_letters(body)
-    for element in body:
-        if _CODES.fullmatch((element.tail or "").strip()[:_LONGEST_CODES]):
-            element.tail = ""  # how an agency sorts its texts, behind the last paragraph
+    end = (body[-1].tail or "").strip() if len(body) else ""
+    if len(end) <= _LONGEST_CODES and _CODES.fullmatch(end):
+        body[-1].tail = ""  # how an agency sorts its texts, behind the last paragraph
     looked_at: Counter[str] = Counter()
     for element in list(body.iter()):
         if element is body:

@@ -51,8 +51,8 @@ def is_wire(name: str) -> bool:
     name = name.partition("/")[0]  # with its desk or a second wire: "dpa/lno"
     folded = " ".join(name.strip(" ()[].,-–—").casefold().split())
     if folded not in words.WIRES:
-        named = folded.endswith(words.WIRE_ENDINGS) or folded.startswith(words.WIRE_BEGINNINGS)
-        return named and len(folded) <= 60
+        begun = folded.startswith(words.WIRE_BEGINNINGS) and len(folded.split()) <= words.WIRE_WORDS
+        return (begun or folded.endswith(words.WIRE_ENDINGS)) and len(folded) <= 60
     # "map", "pa", "ap" are words or names too: a code counts as it is printed, in capitals.
     return len(folded) > 4 or not folded.isascii() or name.strip(" ()[].,-–—") == "dpa" or not name.strip().islower()
 

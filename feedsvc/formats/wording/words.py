@@ -23,10 +23,16 @@ WIRES = phrases(
     united press international|uni|upi|vna|wam|wafa|xinhua|xinhua news agency|yonhap|yonhap news agency|
     এএফপি|রয়টার্স|বাসস|ইউএনবি|এপি|أ ف ب|أ.ف.ب|رويترز|واس|وام|سانا|وكالات|新华社|法新社|路透社|美联社|тасс|интерфакс|
     共同|共同通信|時事|時事通信|ロイター|연합뉴스|ایرنا|ایسنا|رویترز|
-    рейтер|риа новости
+    рейтер|риа новости|وكالة فرانس برس|وكالة الأناضول|وكالة رويترز
     """
 )
-WIRE_BEGINNINGS = ("وكالة ", "خبرگزاری ", "خبرگزاري ", "агентство ")
+WIRE_BEGINNINGS = (
+    # Those of news: "وكالة الطاقة" and "агентство по туризму" begin sentences.
+    *("وكالة أنباء ", "وكالة الأنباء ", "وكالة انباء ", "وكالة الانباء ", "خبرگزاری ", "خبرگزاري "),
+    *("агентство новостей ", "информационное агентство ", "информагентство "),
+)
+WIRE_WORDS = 4
+"""How many words a name with such a beginning has at most: a sentence may begin so as well."""
 WIRE_ENDINGS = (" news agency", " press agency", " news service", " newswire", " wire service", " news network")
 
 ROLES = (

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from effort import at_most
 
 from feedsvc.errors import NotAnArticle, TooLarge
 from feedsvc.formats.base import RawItem
@@ -91,3 +92,13 @@ def test_html_is_told_from_text() -> None:
     assert as_html("1 < 2 <3 & x<y>") == "<p>1 &lt; 2 &lt;3 &amp; x&lt;y&gt;</p>"
     assert blocks("AT&amp;T\n grows\n\nmore") == "<p>AT&amp;T grows</p>\n<p>more</p>"
     assert without_tags("<p>We&#8217;ve <b>left</b></p>") == "We’ve left"
+
+
+def test_many_notes_take_no_time() -> None:
+    draft = Draft()
+    draft.put("body", "<p>x</p>", "body")
+    with at_most(seconds=5):
+        for number in range(50_000):
+            draft.note(f"Line {number} is left out.")
+        draft.note("Line 0 is left out.")
+    assert len(draft.item("test item").notes) == 50_000

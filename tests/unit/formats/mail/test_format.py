@@ -166,6 +166,10 @@ _DOCX = "Content-Type: application/octet-stream; name=release.docx\nContent-Disp
         "Dear all,\n\nplease find attached our press release.\n\nNell",
         "Guten Tag, anbei unsere Mitteilung von heute.",
         "Bonjour, vous trouverez notre communiqué ci-joint.",
+        "Buenos días, adjunto nota de prensa.",
+        "Adjunto nota de prensa.",
+        "Se adjunta la nota de hoy.",
+        "Mehr steht im Anhang.",
     ],
 )
 def test_a_note_that_the_text_is_attached_is_no_article(note: str) -> None:
@@ -173,9 +177,18 @@ def test_a_note_that_the_text_is_attached_is_no_article(note: str) -> None:
         multipart("mixed", f"Content-Type: text/plain; charset=utf-8\n\n{note}", _DOCX)
 
 
-@pytest.mark.parametrize("note", [TEXT, f"{TEXT * 12} The plan is attached."])
+@pytest.mark.parametrize(
+    "note",
+    [
+        TEXT,
+        f"{TEXT * 12} The plan is attached.",
+        "El alcalde adjunto dijo el domingo que el barco vuelve.",
+        "Der Anhang des Vereins feierte am Sonntag im Hafen.",
+        "Паром получил мобильное приложение, сообщил порт.",
+    ],
+)
 def test_a_text_with_something_attached_is_one(note: str) -> None:
-    (item,) = multipart("mixed", f"Content-Type: text/plain\n\n{note}", _DOCX)
+    (item,) = multipart("mixed", f"Content-Type: text/plain; charset=utf-8\n\n{note}", _DOCX)
     assert "release.docx" in item.notes[-1]
 
 
@@ -197,6 +210,8 @@ def test_a_text_with_something_attached_is_one(note: str) -> None:
         ("Der Inhalt dieser E-Mail ist vertraulich.", "vertraulich"),
         ("Please consider the environment before printing this e-mail.", "environment"),
         ("Sie können den Newsletter hier abmelden.", "abmelden"),
+        ("Wenn Sie den Newsletter nicht mehr erhalten möchten, können Sie sich jederzeit abmelden.", "abmelden"),
+        ("Hier abmelden: https://desk.example/abmelden", "abmelden"),
         ("-----Original Message-----\nFrom: Desk\nWhere is it?", "Where is it"),
     ],
 )
@@ -391,6 +406,12 @@ def test_a_photograph_that_is_called_bytes_is_a_picture() -> None:
 
 def test_the_place_of_a_picture_leaves_no_paragraph() -> None:
     assert mail(text=f"{TEXT}\n\n\ufffc\n\nIt thawed.").body == f"<p>{TEXT}</p>\n<p>It thawed.</p>"
+
+
+def test_a_paragraph_that_begins_with_from_opens_no_mail() -> None:
+    written = f"{HEAD}\n{TEXT}\n\nFrom there on it was cold, as the report says:\nhttps://ice.example/report\n"
+    (item,) = FMT.parse(f"From nell@x Sun Nov 22 07:15:00 2026\n{written}".encode(), PATH)
+    assert "ice.example" in item.body
 
 
 def test_lines_that_an_mbox_marked_are_as_they_were() -> None:

@@ -224,6 +224,22 @@ def test_what_a_list_adds_is_left_out() -> None:
     assert (item.title, item.body) == ("Quay closed", f"<p>{FIRST}</p>")
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "From: Port Ellis council\nTo: All desks\nDate: 9 November 2026\nSubject: Quay closed\n",
+        "Datum: 09.11.2026\nVon: Rat von Port Ellis\nBetreff: Quay closed\n",
+    ],
+)
+def test_the_head_that_a_release_gives_itself_is_no_mail(head: str) -> None:
+    plain = read("Quay closed", f"PRESS RELEASE\n\n{head}\n{FIRST}\n\n{SECOND}\n")
+    html = read("Quay closed", html=f"<p><b>PRESS RELEASE</b></p>{in_word(head)}{paragraphs(FIRST, SECOND)}")
+    for item in (plain, html):
+        assert FIRST in item.body
+        assert SECOND in item.body
+        assert not item.status
+
+
 def test_a_meeting_that_is_attached_makes_no_invitation_of_an_article() -> None:
     mail = (
         "From: Nell <n@desk.example>\nTo: p@x.example\nSubject: Quay closed\nDate: Tue, 10 Nov 2026 08:15:00 +0100\n"
@@ -253,6 +269,7 @@ def test_pictures_that_count_readers_are_left_out(style: str) -> None:
         ("From: a\nDate: b\nTo: c\n\n") * 5_000,
         "a" * 300_000 + ":",
         ("a ") * 90_000,
+        "a\n" + "\n" * 50_000 + ("From: a\nDate: b\nSubject: c\n\n") * 5_000,
     ],
 )
 def test_a_hostile_text_takes_no_time(text: str) -> None:
@@ -264,6 +281,11 @@ def test_a_hostile_page_takes_no_time() -> None:
     html = "<div class=gmail_quote>x</div>" * 4_000 + "<blockquote type=cite>" * 40 + f"{FIRST}{SECOND}"
     with at_most(seconds=20):
         rich.read(html, Draft())
+
+
+def test_lines_that_hold_nothing_take_no_time() -> None:
+    with at_most(seconds=5):
+        rich.read("<br> " * 19_000, Draft())
 
 
 @settings(max_examples=60)

@@ -94,6 +94,20 @@ def test_plain_text_that_speaks_of_a_tag_stays_text() -> None:
     assert got.body == "<p>Use &lt;br&gt; here.</p>"
 
 
+def test_names_in_capitals_are_those_of_html() -> None:
+    (got,) = read(
+        item(
+            "<inlineXML><P>Text.</P><SCRIPT>secret</SCRIPT><DL><DT>Quay</DT><DD>old</DD></DL><BRODTEXT>End.</BRODTEXT></inlineXML>"
+        )
+    )
+    assert got.body == "<p>Text.</p><dl><dt>Quay</dt><dd>old</dd></dl><p>End.</p>"
+
+
+def test_figures_in_capitals_within_a_text_stay() -> None:
+    (got,) = read(item("<inlineXML><p>Text.</p>SHARES RISE 300 POINTS IN LATE TRADING<p>End.</p></inlineXML>"))
+    assert "300 POINTS" in got.body
+
+
 def test_the_text_is_preferred_in_markup() -> None:
     content = "<inlineData contenttype='text/plain'>Plain.</inlineData><inlineXML><p>Marked.</p></inlineXML>"
     assert read(item(content))[0].body == "<p>Marked.</p>"

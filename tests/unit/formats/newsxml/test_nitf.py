@@ -73,6 +73,33 @@ def test_bylines_are_joined_and_titles_follow_their_names() -> None:
     assert [(author.name, author.role) for author in item.authors] == [("By A B", "AP Sports Writer")]
 
 
+@pytest.mark.parametrize(
+    ("byline", "printed"),
+    [
+        (
+            "By <person>Nell Harker</person>, <person>Joss Okafor</person> and Ada",
+            "By Nell Harker, Joss Okafor and Ada",
+        ),
+        ("<person>Nell Harker</person>/<person>Joss Okafor</person>", "Nell Harker/Joss Okafor"),
+        ("By<person>Nell Harker</person>and<person>Joss Okafor</person> (NLA)", "By Nell Harker and Joss Okafor (NLA)"),
+        ("dpa", "dpa"),
+        ("nh", ""),
+    ],
+)
+def test_a_byline_keeps_its_signs(byline: str, printed: str) -> None:
+    head = f"<body.head><hedline><hl1>Title</hl1></hedline><byline>{byline}</byline></body.head>"
+    item = read(f"{head}<body.content><p>The ferry is back.</p></body.content>", docdata=">")
+    assert item.byline == printed
+
+
+def test_lines_of_an_address_or_of_a_list_are_not_joined() -> None:
+    lines = (
+        "Ministry of the Harbour, Department of Ferries and of Quays<br/>"
+        "Nell Harker, the captain of the ferry of the northern line<br/>12 Quay Street, Tarvik"
+    )
+    assert body_of(f"<p>{lines}</p>").count("<br") == 2
+
+
 def test_a_release_before_now_or_equal_to_the_issue_is_no_embargo_of_its_own() -> None:
     same = "><date.issue norm='20240101T100000Z'/><date.release norm='20240101T100000Z'/>"
     assert read("<body.content><p>x</p></body.content>", docdata=same).embargo == ""

@@ -72,3 +72,17 @@ def test_the_terms_of_a_tag_line() -> None:
         "ferry",
     ]
     assert furniture.tags_in("The tags: none") == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "wire"),
+    [
+        ("وكالة أنباء الشمال", "وكالة أنباء الشمال"),
+        ("(خبرگزاری شمال)", "خبرگزاری شمال"),
+        ("وكالة الطاقة تحذر.", ""),
+        ("Агентство по туризму сообщило о рекорде.", ""),
+        ("خبرگزاری شمال دفتر خود را بست.", ""),
+    ],
+)
+def test_a_last_line_that_begins_as_a_wire_does_may_be_a_sentence(line: str, wire: str) -> None:
+    assert furniture.signing_wire(line) == wire
