@@ -6,6 +6,7 @@ What was kept is no more than what a process knew once: how much of it still hol
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,8 @@ FORM = 1
 """What the text is like, and what the marks of a page are made of: other programs have other numbers."""
 LONG = 10_000
 """Of archives with so many articles marks are kept: of fewer they are made in less than a tenth of a second."""
+_KINDS = [int, str, int, int, str, int, int, str]
+"""The types of a chain's number of change, of a page's digest, and of what a mark consists of."""
 AGAIN = timedelta(hours=1)
 AT_LAST = timedelta(days=1)
 """When marks are kept anew, at the earliest, and where little of them has to be made again."""
@@ -29,16 +32,24 @@ def written(chain: Chain) -> str:
 
 
 def read(text: str) -> Chain | None:
-    """The full pages that were written as *text*; None for an empty one, and for one of another program."""
-    known: list[Any] = json.loads(text) if text else [None]
-    if known[0] != FORM:
-        return None
-    _, seed, size, seq, at, listed = known
+    """The full pages that were written as *text*; None for an empty one, and for what this program did not write."""
+    try:
+        known: list[Any] = json.loads(text) if text else [None]
+        return _chain(*known[1:]) if known[0] == FORM else None
+    except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
+        return None  # it was damaged, and all of it can be made anew
+
+
+def _chain(seed: str, size: int, seq: int, at: int, listed: Sequence[Sequence[Any]]) -> Chain | None:
+    """Raises TypeError and ValueError for what is not of a chain."""
     pages: list[Page] = []
     for number, (digest, *last) in enumerate(listed, start=1):
+        mark = Mark(*last)
+        if [type(value) for value in (seq, digest, *mark)] != _KINDS:
+            raise TypeError
         after = pages[-1].last if pages else None
-        pages.append(Page(number=number, digest=digest, after=after, last=Mark(*last), count=size))
-    return Chain(seed=seed, size=size, seq=seq, at=moment(at), pages=tuple(pages))
+        pages.append(Page(number=number, digest=digest, after=after, last=mark, count=size))
+    return Chain(seed=seed, size=size, seq=seq, at=moment(at), pages=tuple(pages)) if pages else None
 
 
 def due(chain: Chain, kept: Chain | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -156,6 +157,35 @@ def test_what_another_program_kept_is_not_understood(
     started(room)[0].keep()
     monkeypatch.setattr(keeping, "FORM", keeping.FORM + 1)
     assert started(room)[2] == COUNT
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda kept: kept[: len(kept) // 2],
+        lambda _: "[" * 100_000,
+        lambda _: "{}",
+        lambda _: "[]",
+        lambda _: "7",
+        lambda _: "[1]",
+        lambda kept: json.dumps([*json.loads(kept)[:5], []]),
+        lambda kept: json.dumps([*json.loads(kept)[:5], [[1]]]),
+        lambda kept: json.dumps([*json.loads(kept)[:5], None]),
+        lambda kept: json.dumps([*json.loads(kept)[:4], 10**30, json.loads(kept)[5]]),
+        lambda kept: json.dumps([*json.loads(kept)[:3], "many", *json.loads(kept)[4:]]),
+        lambda kept: json.dumps([*json.loads(kept)[:5], [[one[0], None, *one[2:]] for one in json.loads(kept)[5]]]),
+        lambda kept: json.dumps([*json.loads(kept)[:5], [[7, *one[1:]] for one in json.loads(kept)[5]]]),
+    ],
+)
+def test_damaged_marks_are_made_anew(room: Newsroom, old: list[Article], damage: Callable[[str], str]) -> None:
+    first, chain, _ = started(room)
+    first.keep()
+    damaged = damage(room.store.store.kept_marks("all"))
+    room.store.store.keep_marks("all", damaged, seq=chain.seq)
+    archives, chain, read = started(room)
+    assert (chain, read) == (made_anew(room), COUNT)
+    archives.keep()
+    assert started(room)[2] == COUNT % LIMIT
 
 
 def test_marks_that_are_too_old_are_made_anew(room: Newsroom, old: list[Article]) -> None:
