@@ -12,7 +12,8 @@ from feedsvc.store.tables import articles, takedowns, titles
 
 MOST_PICKED = 10_000
 """Up to so many articles with the words are put in order; more of them are met often enough along the list."""
-_AT_ONCE = 10_000
+_AT_ONCE, _TOGETHER = 10_000, 500
+"""How many titles are brought in line at a time, and of how many articles the texts are held."""
 
 
 def having(connection: Connection, chosen: Select[Any], words: Sequence[str]) -> Select[Any]:
@@ -31,16 +32,19 @@ def having(connection: Connection, chosen: Select[Any], words: Sequence[str]) ->
 
 def mend(connection: Connection) -> None:
     """Bring in line what a former version of the program, which knows no such table, wrote beside this one."""
+    # By their ids alone, which an index holds: this is asked every hour, and articles are long.
     unnamed = (
-        select(articles.c.id, articles.c.document)
+        select(articles.c.id)
         .outerjoin(titles, titles.c.article_id == articles.c.id)
         .where(titles.c.article_id.is_(None))
         .limit(_AT_ONCE)
     )
-    named = [
-        {"article_id": one.id, "title": load(one.document).title.casefold()} for one in connection.execute(unnamed)
-    ]
-    if named:
+    ids = connection.execute(unnamed).scalars().all()
+    for start in range(0, len(ids), _TOGETHER):
+        some = select(articles.c.id, articles.c.document).where(articles.c.id.in_(ids[start : start + _TOGETHER]))
+        named = [
+            {"article_id": one.id, "title": load(one.document).title.casefold()} for one in connection.execute(some)
+        ]
         connection.execute(insert(titles), named)
     blank = titles.c.article_id.in_(select(takedowns.c.article_id)) & (titles.c.title != "")
     connection.execute(update(titles).where(blank).values(title=""))

@@ -19,14 +19,16 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from fakes import make_article
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from stores import Room
 
 from feedsvc.errors import MigrationError, StoreUnavailable
-from feedsvc.store import schema
+from feedsvc.store import naming, schema
 from feedsvc.store.looking import examine
 from feedsvc.store.opening import look_at_store, open_store
 from feedsvc.store.questions import Life
+from feedsvc.store.sql import SqlStore
+from feedsvc.store.sqlite import SqliteDatabase
 from feedsvc.store.tables import metadata
 
 
@@ -322,4 +324,34 @@ def test_titles_that_a_former_version_wrote_meanwhile_are_brought_in_line(path: 
     assert [one.article.title for one in store.lives(Life.ANY, room.now, title="quay", limit=9)] == ["The quay"]
     with raw(path) as connection:
         assert sorted(connection.execute("SELECT title FROM titles")) == [("",), ("the quay",)]
+    store.close()
+
+
+def test_where_all_titles_are_known_no_article_is_read_to_bring_them_in_line(path: Path) -> None:
+    """It is done every hour, and a million articles are gigabytes."""
+    database = SqliteDatabase(f"sqlite:///{path}")
+    room = Room(SqlStore(database))
+    room.put(make_article("n1", title="The quay"))
+    asked: list[str] = []
+    with database.writer.begin() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        naming.mend(connection)
+    assert asked
+    assert not [statement for statement in asked if "document" in statement]
+    room.store.close()
+
+
+def test_titles_of_many_articles_are_brought_in_line_piece_by_piece(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(naming, "_TOGETHER", 2)
+    store = open_store(f"sqlite:///{path}")
+    room = Room(store)
+    for number in range(5):
+        room.put(make_article(f"n{number}", title=f"Number {number}"))
+    with raw(path) as connection:
+        connection.execute("DELETE FROM titles WHERE title <> 'number 2'")
+    store.prune(room.now - timedelta(days=30), now=room.now, lease=room.lease)
+    with raw(path) as connection:
+        assert sorted(connection.execute("SELECT title FROM titles")) == [(f"number {n}",) for n in range(5)]
     store.close()
