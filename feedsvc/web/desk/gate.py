@@ -67,7 +67,11 @@ class Gate:
     def _session(self, token: Token | None) -> Session | None:
         cookie = request.cookies.get(COOKIE, "")
         found = None if token is None or not cookie else token.session(cookie[:_LONGEST], self._context.clock())
-        return None if found is None or found.id in self._ended else found
+        try:
+            return None if found is None or found.id in self._ended else found
+        except OSError as error:
+            self._log.error("no session is let in, for those that ended cannot be read", error=str(error))
+            return None
 
     def _bearer(self, token: Token | None, given: str) -> Response | None:
         """A script with the token. No form key is asked for: no browser sends this header by itself."""

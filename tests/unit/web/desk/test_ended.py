@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -43,3 +44,30 @@ def test_sessions_whose_time_is_over_are_dropped(tmp_path: Path, monkeypatch: py
     assert "new" in ended
     assert "newest" in ended
     assert [path.name for path in tmp_path.iterdir()] == ["token.ended"]
+
+
+@pytest.mark.parametrize("left", [b"1700000000 half-a-li", b"9" * 5000 + b" aa\n", b"x" * 3 * 2**20])
+def test_one_that_ends_after_the_file_was_damaged_is_over(tmp_path: Path, left: bytes) -> None:
+    (tmp_path / "token.ended").write_bytes(left)
+    ended = Ended(tmp_path / "token")
+    ended.add("aa", NOON)
+    assert "aa" in ended
+    assert "bb" not in ended
+
+
+def test_where_it_cannot_be_read_nothing_is_said_to_go_on(tmp_path: Path) -> None:
+    (tmp_path / "token.ended").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        assert "aa" in Ended(tmp_path / "token")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_whoever_ends_a_session_the_service_can_read_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "token").touch()
+    os.chown(tmp_path / "token", 10001, 10002)
+    ended = Ended(tmp_path / "token")
+    for room in (64 * 2**10, 0):
+        monkeypatch.setattr("feedsvc.web.desk.ended._ROOM", room)
+        ended.add("aa", NOON)
+        found = (tmp_path / "token.ended").stat()
+        assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (10001, 10002, 0o600)

@@ -177,6 +177,13 @@ def test_a_session_that_was_ended_is_over_wherever_its_cookie_is(
     assert operator.get("/desk").status_code == 200
 
 
+def test_where_ended_sessions_cannot_be_read_the_token_alone_opens(operator: Any, desk_settings: Settings) -> None:
+    path = desk_settings.server.token_file
+    path.with_name(f"{path.name}.ended").mkdir()
+    assert operator.get("/desk").status_code == 401
+    assert operator.get("/desk", Authorization=f"Bearer {operator.secret}").status_code == 200
+
+
 def test_who_signs_out_where_nothing_can_be_written_is_out_in_that_browser(
     operator: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
