@@ -28,6 +28,8 @@ from feedsvc.store.rows import KnownFiles
 _ABSENT = AWAY | {SourceState.MISSING}
 COMPARED = 5
 """How often what lies there is compared with what is known at most, where other passes come between."""
+LENIENT_SECONDS = 20.0
+"""For how long other passes come between while the store is read: PostgreSQL ends a session that rests for a minute."""
 SWEEP_SECONDS = 3600
 """How often pictures that were inside files, and that no file names any more, are looked for."""
 
@@ -135,7 +137,7 @@ class Ingest:
                 found.renew(content.path, name, ignore=content.ignore)
             self._touched.clear()
             paused = between if left else _nothing
-            known = tools.store.sources(between=paused)
+            known = tools.store.sources(between=self._for_a_time(paused))
             named = tools.store.media()
             changed = altered(attached.lying_beside(named), content.path) | attached.lost(named, content.attached)
             stale = changed & known.keys()
@@ -149,6 +151,12 @@ class Ingest:
             if not self._touched:
                 return known, files
             del known, files  # of a large folder they are large, and not to be there twice
+
+    def _for_a_time(self, between: Callable[[], None]) -> Callable[[], None]:
+        """*between*, until it has been called for ``LENIENT_SECONDS``."""
+        tick = self._tools.tick
+        until = tick() + LENIENT_SECONDS
+        return lambda: between() if tick() < until else None
 
     def some(self, lease: Lease, renamed: Mapping[str, str], changed: Collection[str] = ()) -> PassReport:
         """A pass over single files by their names on disk; nothing counts as missing here.

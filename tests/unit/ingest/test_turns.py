@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from unit.ingest.newsdesk import Desk
 
-from feedsvc.ingest.run import COMPARED
+from feedsvc.ingest.run import COMPARED, LENIENT_SECONDS
 from feedsvc.ingest.turns import Turn
 
 PATIENCE = 60.0
@@ -140,3 +140,28 @@ def test_a_scan_comes_to_its_end_however_much_arrives(make_desk: Callable[..., D
     assert count >= COMPARED - 1
     assert {f"Number {number}" for number in range(1, count + 1)} <= set(desk.titles())
     assert desk.scan(seconds=0).missing == 0
+
+
+def test_the_store_is_not_kept_waiting_in_the_midst_of_a_question(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much arrives meanwhile: a database ends the session of whoever does nothing for a minute."""
+    desk = make_desk()
+    for number in range(40):
+        desk.article(f"{number}.md")
+    desk.scans(2)
+    waits: list[float] = []
+    sources = desk.store.sources
+
+    def asked(*, between: Callable[[], None]) -> object:
+        began = desk.ticks
+        known = sources(between=between)
+        waits.append(desk.ticks - began)
+        return known
+
+    def between() -> None:
+        desk.ticks += 1
+
+    monkeypatch.setattr(desk.store, "sources", asked)
+    desk.running.full(desk.lease, between=between)
+    assert waits == [LENIENT_SECONDS]
