@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from feedsvc.errors import ConfigError, StoreUnavailable
 from feedsvc.store import schema
@@ -21,6 +21,8 @@ from feedsvc.store.sqlitecopy import copy_store
 
 BUSY_SECONDS = 5
 """How long a writer waits for another one before it gives up."""
+UPGRADE_SECONDS = 60
+"""How long whoever opens a store waits for another one that brings it up to date: all articles may be read for that."""
 LOOK_SECONDS = 1.0
 """How often, at most, a reader looks whether the file behind the path is still the open one."""
 
@@ -40,7 +42,7 @@ class SqliteDatabase:
         if not self._path.exists():
             self._make()
         self.writer = create_engine("sqlite://", creator=lambda: _connect(self._path), poolclass=QueuePool, pool_size=1)
-        event.listen(self.writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(self.writer, "begin", _at_once)
         self.reader = create_engine(
             "sqlite://",
             creator=lambda: _connect(self._path, read_only=True),
@@ -65,7 +67,11 @@ class SqliteDatabase:
         with self.reader.connect() as connection:
             current = schema.serves(connection)
         if not current:
-            with self.writer.begin() as connection:
+            maker = create_engine(
+                "sqlite://", creator=lambda: _connect(self._path, patience=UPGRADE_SECONDS), poolclass=NullPool
+            )
+            event.listen(maker, "begin", _at_once)
+            with maker.begin() as connection:
                 schema.upgrade(connection)
 
     def _adopt(self, identity: tuple[int, int]) -> None:
@@ -187,10 +193,18 @@ def _serves(path: Path) -> bool:
         engine.dispose()
 
 
-def _connect(path: Path, *, create: bool = False, read_only: bool = False) -> sqlite3.Connection:
+def _at_once(connection: Connection) -> None:
+    """Begin as a writer, and wait for another one before anything is read."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _connect(
+    path: Path, *, create: bool = False, read_only: bool = False, patience: float | None = None
+) -> sqlite3.Connection:
     """A connection on which SQLAlchemy, not the driver, begins transactions."""
     address = f"file:{quote(str(path))}?mode={'rwc' if create else 'rw'}"
-    connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+    timeout = BUSY_SECONDS if patience is None else patience
+    connection = sqlite3.connect(address, uri=True, timeout=timeout, check_same_thread=False, isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous=FULL")
         if read_only:

@@ -7,6 +7,8 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent import futures
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -355,3 +357,20 @@ def test_titles_of_many_articles_are_brought_in_line_piece_by_piece(
     with raw(path) as connection:
         assert sorted(connection.execute("SELECT title FROM titles")) == [(f"number {n}",) for n in range(5)]
     store.close()
+
+
+def test_whoever_starts_waits_for_the_one_that_brings_the_store_up_to_date(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Longer than writers wait for one another: a large store takes its time."""
+    open_store(f"sqlite:///{path}").close()
+    monkeypatch.setattr("feedsvc.store.sqlite.BUSY_SECONDS", 0)
+    with raw(path) as connection, ThreadPoolExecutor() as beside:
+        connection.execute("DROP TABLE titles")
+        connection.execute("UPDATE alembic_version SET version_num = '0005'")
+        connection.execute("BEGIN IMMEDIATE")
+        opened = beside.submit(open_store, f"sqlite:///{path}")
+        waits = not futures.wait([opened], timeout=0.3).done
+        connection.execute("COMMIT")
+        opened.result(60).close()
+    assert waits
