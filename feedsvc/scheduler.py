@@ -76,7 +76,7 @@ class Scheduler:
         # Signal handlers may come in the middle of anything: a plain flag, and a queue whose put is reentrant.
         self._stopping = False
         self._wakes: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._turn = Turn()
+        self._turn = Turn(time.monotonic)
         self._leasing = threading.Lock()
         self._ingest = Ingest(
             settings, formats(), store, clock=utc_now, tick=time.monotonic, stopping=lambda: self._stopping
@@ -133,10 +133,11 @@ class Scheduler:
             if lease is None:
                 return
             self._scanned, self._rescan = time.monotonic(), None
-            trouble = self._watch.start()
+            trouble, given = self._watch.start(), self._turn.given
             # The first one finds out whether anything is known at all: until then nothing else is taken in.
             report = self._ingest.full(lease, between=self._turn.give_way if self._scan else lambda: None)
-            self._rested = time.monotonic() + report.scan_seconds * (1 / SHARE_OF_A_CORE - 1)
+            looked = report.scan_seconds - (self._turn.given - given)
+            self._rested = time.monotonic() + looked * (1 / SHARE_OF_A_CORE - 1)
             if report.missing:
                 settle = self._settings.content.settle.total_seconds()
                 self._rescan = time.monotonic() + settle + 0.1

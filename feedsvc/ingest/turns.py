@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _WAIT_SECONDS = 1.0
 
 
 class Turn:
-    """One thread at a time has the turn, in ``with``; it may let another one with something urgent go first."""
+    """One thread at a time has the turn, in ``with``; it may let another one with something urgent go first.
 
-    def __init__(self) -> None:
+    *tick* gives a monotonic time in seconds; *given* is for how many of them others went first.
+    """
+
+    def __init__(self, tick: Callable[[], float]) -> None:
+        self._tick = tick
+        self.given = 0.0
         self._lock = threading.Lock()
         self._calm = threading.Event()  # nobody waits with something urgent
         self._calm.set()
@@ -37,6 +42,8 @@ class Turn:
     def give_way(self) -> None:
         """Let go of the turn until what is urgent is done. In ``with``; nearly free where nothing is urgent."""
         if not self._calm.is_set():
+            began = self._tick()
             self._lock.release()
             self._calm.wait(_WAIT_SECONDS)  # a lock alone would be ours again before the other thread wakes up
             self._lock.acquire()
+            self.given += self._tick() - began

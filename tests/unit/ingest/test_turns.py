@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ PATIENCE = 60.0
 
 
 def test_what_is_urgent_goes_first_and_the_patient_one_goes_on() -> None:
-    turn, done = Turn(), []
+    turn, done = Turn(itertools.count().__next__), []
 
     def urgent() -> None:
         with turn.urgently():
@@ -32,11 +33,12 @@ def test_what_is_urgent_goes_first_and_the_patient_one_goes_on() -> None:
             done.append("patient")
         thread.join(PATIENCE)
         assert done == ["urgent", "patient"]
+        assert turn.given > 0
         done.clear()
 
 
 def test_who_is_not_urgent_waits() -> None:
-    turn, done = Turn(), []
+    turn, done = Turn(itertools.count().__next__), []
 
     def other() -> None:
         with turn:
@@ -48,12 +50,13 @@ def test_who_is_not_urgent_waits() -> None:
         for _ in range(1000):
             turn.give_way()
         assert not done
+        assert turn.given == 0
     thread.join(PATIENCE)
     assert done == ["other"]
 
 
 def test_an_error_gives_the_turn_back() -> None:
-    turn = Turn()
+    turn = Turn(time.monotonic)
     with pytest.raises(RuntimeError), turn.urgently():
         raise RuntimeError
     with pytest.raises(RuntimeError), turn:
