@@ -77,7 +77,7 @@ def trouble(what: str, advice: str, *, status: int, headers: Mapping[str, str] |
 
 def busy(what: str) -> Answer:
     """503 (RFC 9110 section 15.6.4): *what* takes all the room that there is for it."""
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
     return trouble(what, "Please try again in a moment.", status=503, headers=headers)
 
 

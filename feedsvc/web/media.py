@@ -35,7 +35,7 @@ _HASH = re.compile(r"[a-z2-7]{8,52}")
 _LONGEST_NAME = 300
 PIECE = 1 << 18
 """What a thread hands over at a time; then it waits until the client has taken it."""
-STREAMS = 64
+STREAMS = 12
 """How many clients may be sent files of several pieces at the same time, for each of them keeps a thread of the worker."""
 
 
