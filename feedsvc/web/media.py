@@ -36,7 +36,7 @@ _LONGEST_NAME = 300
 PIECE = 1 << 18
 """What a thread hands over at a time; then it waits until the client has taken it."""
 STREAMS = 12
-"""How many clients may be sent files of several pieces at the same time, for each of them keeps a thread of the worker."""
+"""How many clients may be sent files of several pieces at the same time: each of them keeps a thread of the worker."""
 
 
 def blueprint(context: Context) -> Blueprint:

@@ -26,7 +26,7 @@ _LONGEST = 2000
 MOST_BYTES = 64 * 2**10
 """How large a form may be, before anybody has looked at who sends it."""
 STRANGERS = 4
-"""How many forms of strangers may be on their way at the same time, for each of them keeps a thread of the worker."""
+"""How many forms of strangers may be on their way at the same time: each of them keeps a thread of the worker."""
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
