@@ -38,7 +38,7 @@ def check_bytes(data: bytes) -> None:
 
 
 def check_tags(text: str) -> None:
-    """Raises TooLarge where *text* has more tags or attributes, or nests deeper, than a page may; in one linear look."""
+    """Raises TooLarge where *text* has more tags or attributes, or nests deeper, than a page may; a linear look."""
     tags = depth = position = 0
     stack: list[str] = []
     open_names: dict[str, int] = {}
