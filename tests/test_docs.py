@@ -212,6 +212,14 @@ def test_every_page_is_led_to(index: str) -> None:
     assert not missing, f"{index} does not lead to {missing}"
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_list_of_chapters_names_each(page: str) -> None:
+    opening, *chapters = re.split(r"^## ", PAGES[page], flags=re.MULTILINE)
+    led = re.findall(r"\]\(#([^)\s]+)\)", "".join(re.findall(r"^\* .*$", opening, re.MULTILINE)))
+    missing = [title for text in chapters if led and _anchor(title := text.partition("\n")[0]) not in led]
+    assert not missing, f"the list at the top of {page} does not lead to {missing}"
+
+
 def test_every_picture_is_shown_and_small() -> None:
     shown = {
         (PATHS[page].parent / target).resolve()
