@@ -70,12 +70,13 @@ def slug_of(message: Message) -> str:
             return marks.without_count(text)
     for index, field in enumerate(message.fields):
         filed = _FILED.search(field)
-        if filed is not None:
-            for candidate in (field[: filed.start()], *reversed(message.fields[1:index])):
-                found = _PRIORITY.fullmatch(candidate.strip())
-                said = (found["rest"] or "") if found is not None else candidate
-                if len(said.strip()) > 2:
-                    return said.strip()
+        if filed is None:
+            continue
+        for candidate in (field[: filed.start()], *reversed(message.fields[1:index])):
+            found = _PRIORITY.fullmatch(candidate.strip())
+            said = (found["rest"] or "") if found is not None else candidate
+            if len(said.strip()) > 2:
+                return said.strip()
     return ""
 
 
