@@ -18,6 +18,8 @@ from pydantic import BaseModel
 from feedsvc import config, errors, status
 from feedsvc.cli.main import COMMANDS, cli
 from feedsvc.feeds.registry import renderers
+from feedsvc.formats.keys import episodes, media, reading
+from feedsvc.formats.keys.entries import fold
 from feedsvc.formats.registry import formats
 from feedsvc.ingest import flood, missing
 from feedsvc.model import SourceState
@@ -184,6 +186,13 @@ def test_every_input_format(name: str) -> None:
     text = PAGES["formats.md"].casefold()
     missing = [part for part in name.casefold().split(" or ") if part not in text]
     assert not missing, f"docs/formats.md says nothing of {missing}"
+
+
+def test_every_key_of_front_matter() -> None:
+    explained = {fold(key) for key in re.findall(r"`([^`\n]+)`", chapter("formats.md", "Keys"))}
+    known = {key for keys, _ in reading._READERS for key in keys} - {*media.KEYS, *episodes.KEYS}
+    assert known, "no keys are known"
+    assert known <= explained, f"docs/formats.md does not explain {sorted(known - explained)}"
 
 
 @pytest.mark.parametrize("suffix", renderers())
