@@ -121,12 +121,7 @@ def read(message: Message) -> list[RawItem]:
 
 
 def _refuse_pieces(version: str, keyword: str, message: Message) -> None:
-    part = marks.take(version)
-    if part > 1:
-        raise NotAnArticle(
-            f"This message is part {part} of “{keyword}”: put it below the first part, in the same file.",
-            line=message.line,
-        )
+    copytext.refuse_take(marks.take(version), of=keyword, line=message.line)
     if marks.is_piece(version):
         raise NotAnArticle(
             f"This message only mends a part of “{keyword}” ({version.strip(' ,-')}): mend the article by hand, or "
