@@ -37,6 +37,7 @@ SCHEDULER_SECONDS = 3.5
 DEATHS = 3
 DEATHS_WITHIN = 60.0
 BLOCKING_THREADS = 8
+"""How many answer what takes no time; there are more, as they are needed, for those whom slow clients keep."""
 SWITCH_SECONDS = 0.0005
 """How long a thread that makes documents may keep the interpreter from a poll; Python itself allows 5 ms."""
 _PR_SET_PDEATHSIG = 1
@@ -108,6 +109,9 @@ def _web_server(
     from granian.log import LogLevels
     from granian.server.mp import MPServer
 
+    from feedsvc.web.desk.gate import STRANGERS
+    from feedsvc.web.media import STREAMS
+
     parent = os.getpid()
 
     class Service(MPServer):
@@ -134,7 +138,7 @@ def _web_server(
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         workers=workers,
-        blocking_threads=BLOCKING_THREADS,
+        blocking_threads=BLOCKING_THREADS + STREAMS + STRANGERS,
         websockets=False,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         log_level=LogLevels.error,

@@ -14,6 +14,7 @@ from feedsvc.publish.document import Document
 
 MOVED_MAX_AGE = 3600
 UNKNOWN_MAX_AGE = 60
+RETRY_AFTER_SECONDS = 10
 
 
 class Answer(Response):
@@ -72,6 +73,12 @@ def trouble(what: str, advice: str, *, status: int, headers: Mapping[str, str] |
         return plain(f"{what}. {advice}\n", status=status, headers=headers)
     html = render_template("trouble.html", what=what, advice=advice)
     return plain(html, status=status, headers={"Content-Type": "text/html; charset=utf-8", **(headers or {})})
+
+
+def busy(what: str) -> Answer:
+    """503 (RFC 9110 section 15.6.4): *what* takes all the room that there is for it."""
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
+    return trouble(what, "Please try again in a moment.", status=503, headers=headers)
 
 
 def moved(location: str) -> Answer:

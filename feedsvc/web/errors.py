@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from feedsvc.errors import FeedsvcError, RenderError, StoreError, StoreUnavailable
 from feedsvc.logs import get_logger
 from feedsvc.publish.outline import Listing
-from feedsvc.web.answers import Answer, page, trouble
+from feedsvc.web.answers import RETRY_AFTER_SECONDS, Answer, page, trouble
 from feedsvc.web.context import Context
 
 STATUS: dict[type[Exception], int] = {
@@ -20,7 +20,6 @@ STATUS: dict[type[Exception], int] = {
     FeedsvcError: 500,
 }
 """An exception that reaches a view's edge, with the status that it becomes; the first that fits."""
-RETRY_AFTER_SECONDS = 10
 NOT_STORED = "no-cache"
 """A page that is not there now may be there at any second: an embargo's end tells no cache beforehand."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import BinaryIO
@@ -17,8 +18,8 @@ from feedsvc.errors import ContentError
 from feedsvc.ingest import media, openfile
 from feedsvc.model import Medium
 from feedsvc.web import ranges
-from feedsvc.web.answers import Answer, moved, plain
-from feedsvc.web.context import Context, bound
+from feedsvc.web.answers import Answer, busy, moved, plain
+from feedsvc.web.context import Context
 from feedsvc.web.errors import not_found
 
 CACHE_CONTROL = "public, max-age=31536000, s-maxage=86400, immutable"
@@ -32,21 +33,29 @@ CONTENT_SECURITY_POLICY = (
 """Should a browser ever take such a file for a page, nothing in it runs, and it is not of our origin."""
 _HASH = re.compile(r"[a-z2-7]{8,52}")
 _LONGEST_NAME = 300
-_PIECE = 1 << 16
+PIECE = 1 << 18
+"""What a thread hands over at a time; then it waits until the client has taken it."""
+STREAMS = 12
+"""How many clients may be sent files of several pieces at the same time: each of them keeps a thread of the worker."""
 
 
 def blueprint(context: Context) -> Blueprint:
     """``/media/<hash>/<name>``."""
     routes = Blueprint("media", __name__)
-    routes.add_url_rule("/media/<content_hash>/<path:name>", view_func=bound(medium, context))
+    streams = threading.BoundedSemaphore(STREAMS)
+
+    def view(content_hash: str, name: str) -> Response:
+        return medium(context, streams, content_hash, name)
+
+    routes.add_url_rule("/media/<content_hash>/<path:name>", "medium", view)
     return routes
 
 
-def medium(context: Context, content_hash: str, name: str) -> Response:
+def medium(context: Context, streams: threading.Semaphore, content_hash: str, name: str) -> Response:
     """The file with that hash, whole or in part; under a name that no article gives it, 308 to one that does.
 
     404 alike for what never was and for what no public article names: one that is still under an embargo, was
-    withdrawn, taken down, or shows another picture now.
+    withdrawn, taken down, or shows another picture now. 503 for a large one while all of *streams* are taken.
     """
     now = context.clock()
     if not _HASH.fullmatch(content_hash):
@@ -62,10 +71,15 @@ def medium(context: Context, content_hash: str, name: str) -> Response:
     if file is None:
         return not_found(context)
     answer = _answer(known, file, now)
-    if answer.is_streamed:
-        answer.call_on_close(file.close)
-    else:
+    if not answer.is_streamed:
         file.close()
+        return answer
+    answer.call_on_close(file.close)
+    if int(answer.headers["Content-Length"]) > PIECE:
+        if not streams.acquire(blocking=False):
+            answer.close()
+            return busy("Too many large files are on their way")
+        answer.call_on_close(streams.release)
     return answer
 
 
@@ -136,6 +150,6 @@ def _unchanged(content_hash: str, written: datetime) -> bool:
 def _pieces(file: BinaryIO, part: range) -> Iterator[bytes]:
     file.seek(part.start)
     left = len(part)
-    while left and (piece := file.read(min(_PIECE, left))):
+    while left and (piece := file.read(min(PIECE, left))):
         left -= len(piece)
         yield piece

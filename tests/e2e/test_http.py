@@ -9,11 +9,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import brotli
 import pytest
 from e2e.articles import markdown
-from e2e.newsroom import FORMATS, Newsroom, Service, allowed
+from e2e.newsroom import FORMATS, PATIENCE, Newsroom, Service, allowed
 
 EVIL = "evil.example"
 
@@ -174,6 +175,43 @@ def test_slow_connections_do_not_hold_up_polls(service: Service) -> None:
         assert len(waits) > 250
         # The threads of this test take turns with each other: a few of their waits are their own.
         assert sorted(waits)[len(waits) * 98 // 100] < allowed(1), sorted(waits)[-8:]
+
+
+HELD_UP = 60
+"""More connections than two workers have threads."""
+
+
+def test_slow_downloads_do_not_hold_up_polls(tmp_path: Path) -> None:
+    with Newsroom(tmp_path) as newsroom, ExitStack() as stack:
+        newsroom.write("town/hum.md", "---\ntitle: A long hum\nenclosure: hum.mp3\n---\nListen.\n")
+        sound = newsroom.content / "town" / "hum.mp3"
+        sound.write_bytes(b"ID3\x04\0\0\0\0\0\0" + (b"\xff\xfb\x90\x64" + bytes(413)) * 60_000)
+        service = newsroom.start()
+        service.wait_for("A long hum")
+        path = re.search(r"/media/[a-z2-7]+/hum\.mp3", service.feed("all").text)
+        assert path is not None
+        answered = set[bytes]()
+        for _ in range(HELD_UP):
+            slow = stack.enter_context(socket.socket())
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            slow.settimeout(PATIENCE)
+            slow.connect(("127.0.0.1", service.port))
+            slow.sendall(f"GET {path[0]} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            answered.add(slow.recv(12))  # and reads no further
+        assert answered == {b"HTTP/1.1 200", b"HTTP/1.1 503"}
+        assert service.get("/healthz").status == 200
+        assert service.get("/").status == 200
+        service.wait_for("A long hum")
+
+
+def test_forms_that_never_come_do_not_hold_up_polls(service: Service) -> None:
+    head = b"POST /desk/sign-in HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    with ExitStack() as stack:
+        for _ in range(HELD_UP):
+            stack.enter_context(connect(service)).sendall(head + b"Content-Length: 100\r\n\r\ntoken=")
+        for _ in range(16):  # both workers
+            assert service.feed("all").status == 200
+        assert service.get("/").status == 200
 
 
 ODD = [

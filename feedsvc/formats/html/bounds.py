@@ -10,10 +10,13 @@ from feedsvc.formats.html.tree import word_set
 MAX_BYTES = 8_000_000
 MAX_TAGS = 20_000
 MAX_DEPTH = 200
+MAX_ATTRIBUTES = 2_000
+"""In one tag: parsers hold each against all before it."""
 
 _DECLARED = re.compile(rb"""<meta\s[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{2,40})""")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})([^<>]*)|<!--")
+_ATTRIBUTE = re.compile(r"""[^\s/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"']++|["']))?+""")
 _RAW_TEXT = frozenset({"script", "style", "textarea", "title", "xmp"})
 _VOID = word_set("area base basefont br col embed frame hr img input link meta param source track wbr")
 _SELF_ENDING = word_set("body colgroup dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr")
@@ -35,7 +38,7 @@ def check_bytes(data: bytes) -> None:
 
 
 def check_tags(text: str) -> None:
-    """Raises TooLarge where *text* has more tags, or nests them deeper, than a page may; in one linear look."""
+    """Raises TooLarge where *text* has more tags or attributes, or nests deeper, than a page may; a linear look."""
     tags = position = 0
     opened = _Open()
     raw_text = _RawText(text)
@@ -49,6 +52,9 @@ def check_tags(text: str) -> None:
         tags += not ends
         if tags > MAX_TAGS:
             raise _too_large(f"the page has more than {MAX_TAGS:,} tags", text, found.start())
+        if len(found.group(3)) > MAX_ATTRIBUTES and len(_ATTRIBUTE.findall(found.group(3))) > MAX_ATTRIBUTES:
+            what = f"a tag of the page has more than {MAX_ATTRIBUTES:,} attributes"
+            raise _too_large(what, text, found.start())
         if name in _VOID or found.group(3).endswith("/"):
             continue
         if name in _SELF_ENDING:

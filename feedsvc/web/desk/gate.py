@@ -6,12 +6,13 @@ Everything below ``/desk`` passes here, addresses that there are not included: f
 from __future__ import annotations
 
 import hmac
+import threading
 from urllib.parse import urlsplit
 
 from flask import Response, g, render_template, request
 
 from feedsvc.logs import get_logger
-from feedsvc.web.answers import plain, trouble
+from feedsvc.web.answers import busy, plain, trouble
 from feedsvc.web.context import Context
 from feedsvc.web.desk.attempts import Attempts
 from feedsvc.web.desk.ended import Ended
@@ -24,6 +25,8 @@ SIGN_IN, SIGN_OUT = "/desk/sign-in", "/desk/sign-out"
 _LONGEST = 2000
 MOST_BYTES = 64 * 2**10
 """How large a form may be, before anybody has looked at who sends it."""
+STRANGERS = 4
+"""How many forms of strangers may be on their way at the same time: each of them keeps a thread of the worker."""
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -39,6 +42,7 @@ class Gate:
         self._file = TokenFile(server.token_file)
         self._ended = Ended(server.token_file)
         self._attempts = Attempts(server.trusted_proxies)
+        self._strangers = threading.BoundedSemaphore(STRANGERS)
         self._log = get_logger(__name__)
 
     # ------------------------------------------------------------------ before every request
@@ -94,6 +98,12 @@ class Gate:
         wait = self._attempts.wait(request.environ)
         if wait:
             return _too_often(wait)
+        if not self._strangers.acquire(blocking=False):
+            return busy("Too many are signing in")
+        try:
+            request.form  # noqa: B018  (it is read here, as slowly as it is sent)
+        finally:
+            self._strangers.release()
         now = self._context.clock()
         ticket, given = request.form.get("ticket", "")[:_LONGEST], request.form.get("token", "").strip()[:_LONGEST]
         if token is None or not (token.is_(given) or (ticket and token.admits(ticket, now))):

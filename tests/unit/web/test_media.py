@@ -14,6 +14,7 @@ from feedsvc import links
 from feedsvc.ingest.media import read_medium
 from feedsvc.model import Medium
 from feedsvc.web.app import create_app
+from feedsvc.web.media import PIECE, STREAMS
 
 HASH = "abcdefghabcdefghabcd"
 FERRY = make_article(source="town/ferry.md", content=f'<p><img src="/media/{HASH}/quay.png"/></p>')
@@ -198,3 +199,29 @@ def test_with_its_article_it_goes(site: FlaskClient, room: Newsroom, medium: Med
     answer = site.get(f"/media/{HASH}/quay.png", buffered=True)
     assert answer.status_code == 404
     assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_slow_downloads_leave_threads_to_others(
+    site: FlaskClient, medium: Medium, room: Newsroom, content: Path
+) -> None:
+    (content / "town" / "film.png").write_bytes(BYTES[:8] + bytes(PIECE))
+    film = read_medium(content, "town/film.png")
+    assert film is not None
+    with room.store.writing(None, at=room.clock()) as writer:
+        writer.illustrate("town/ferry.md", [medium, film])
+    address = links.medium(film.hash, film.name)
+    room.put(dataclasses.replace(FERRY, content=f'<p><img src="/media/{HASH}/quay.png"/><img src="{address}"/></p>'))
+    downloads = [site.get(address) for _ in range(STREAMS)]
+    assert {answer.status_code for answer in downloads} == {200}
+    refused = site.get(address)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
+    assert refused.headers["Cache-Control"] == "no-store"
+    assert site.get(address, buffered=True, headers={"Range": "bytes=0-99"}).status_code == 206
+    assert site.head(address).status_code == 200
+    assert site.get(f"/media/{HASH}/quay.png", buffered=True).data == BYTES
+    downloads.pop().close()
+    downloads.append(site.get(address))
+    assert downloads[-1].status_code == 200
+    assert site.get(address).status_code == 503
+    for answer in downloads:
+        answer.close()

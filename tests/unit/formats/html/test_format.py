@@ -144,6 +144,19 @@ def test_limits_on_bytes_tags_and_depth() -> None:
         read("<div>" * 201 + "x")
 
 
+@pytest.mark.parametrize("written", ["a{}=1 ", 'a{}="1"', "a{}/", "data-{}='x y'\n"])
+def test_a_tag_of_many_attributes_is_refused_at_once(written: str) -> None:
+    attributes = "".join(written.format(number) for number in range(30_000))
+    with at_most(1), pytest.raises(TooLarge, match=r"line 2: .* 2,000 attributes"):
+        read(f"<h1>The wall</h1>{PROSE}\n<p {attributes}>x</p>")
+
+
+def test_long_values_are_no_attributes() -> None:
+    classes, sources = "wide dark " * 2_000, "/wall.jpg?a=1&b=2 640w, " * 2_000
+    item = read(f"<h1>The wall</h1><p class='{classes}'><img src=/wall.jpg srcset=\"{sources}\"></p>{PROSE}")
+    assert "rebuilt" in item.body
+
+
 def test_long_blanks_between_elements_take_no_time() -> None:
     with at_most(5):
         item = read(f"<html><body><h1>The wall</h1>{' ' * 200_000}{PROSE}{chr(10) * 200_000}</body></html>")

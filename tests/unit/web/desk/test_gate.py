@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from fakes import NOON, Newsroom, make_article
+from waiting import PATIENCE
 
 from feedsvc.config import Settings
 from feedsvc.web.app import create_app
 from feedsvc.web.desk import tokens
 from feedsvc.web.desk.attempts import COUNT, EACH_SECONDS, Attempts
-from feedsvc.web.desk.gate import is_ours
+from feedsvc.web.desk.gate import STRANGERS, is_ours
 from feedsvc.web.desk.tokens import SESSION_LASTS
 
 TITLE = "The ferry sails again"
@@ -241,3 +244,42 @@ def test_a_stranger_cannot_send_much(stranger: Any) -> None:
     part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="x.bin"\r\n\r\n' + b"x" * 10**6
     answer = post("/paper/desk/sign-in", data=part + b"\r\n--x--\r\n", content_type="multipart/form-data; boundary=x")
     assert answer.status_code == 413
+
+
+class Slow(io.BytesIO):
+    """The body of a request that is not all there yet."""
+
+    def __init__(self, arriving: threading.Semaphore, go_on: threading.Event) -> None:
+        super().__init__(b"token=wrong")
+        self._arriving, self._go_on = arriving, go_on
+
+    def readinto(self, buffer: Any) -> int:
+        self._arriving.release()
+        self._go_on.wait(PATIENCE)
+        return super().readinto(buffer)
+
+
+def test_forms_on_their_way_leave_threads_to_others(stranger: Any) -> None:
+    arriving, go_on = threading.Semaphore(0), threading.Event()
+
+    def sign_in_slowly() -> None:
+        stranger.client.application.test_client().post(
+            "/paper/desk/sign-in",
+            input_stream=Slow(arriving, go_on),
+            content_type="application/x-www-form-urlencoded",
+        )
+
+    threads = [threading.Thread(target=sign_in_slowly) for _ in range(STRANGERS)]
+    try:
+        for thread in threads:
+            thread.start()
+        for _ in threads:
+            assert arriving.acquire(timeout=PATIENCE)
+        refused = stranger.sign_in()
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
+        assert "Access-Control-Allow-Origin" not in refused.headers
+    finally:
+        go_on.set()
+        for thread in threads:
+            thread.join(PATIENCE)
+    assert stranger.sign_in().status_code == 303
