@@ -19,13 +19,16 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from multiprocessing import resource_tracker
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from feedsvc import __version__, logs
 from feedsvc.board import DRAINING, FOLDER_VARIABLE
 from feedsvc.config import CONFIG_VARIABLE, Settings
 from feedsvc.errors import ServerError, StoreUnavailable
 from feedsvc.store.opening import open_store
+
+if TYPE_CHECKING:
+    from granian.server.mp import MPServer
 
 HEADER_SECONDS = 10
 KILL_SECONDS = 3
@@ -69,55 +72,20 @@ def _serve(
     scheduler: bool,
     ready: Callable[[str], None],
 ) -> None:
-    from granian.constants import HTTPModes, Interfaces
-    from granian.http import HTTP1Settings
-    from granian.log import LogLevels
-    from granian.server.mp import MPServer
-
-    from feedsvc.web.desk.gate import STRANGERS
-    from feedsvc.web.media import STREAMS
-
     address, port = listen
-    parent = os.getpid()
 
-    class Service(MPServer):
-        def startup(self, *arguments: Any) -> None:
-            super().startup(*arguments)  # type: ignore[no-untyped-call]
-            # The server would restart its workers on SIGHUP, and they alone would read the config again.
-            if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-                signal.signal(signal.SIGHUP, self.signal_handler_interrupt)
-            # Only now: a worker is forked, and a fork takes along the locks that other threads hold.
-            if scheduler:
-                keeper.start()
-            _when_up(f"http://{_spoken(address)}:{port}", ready)
+    def started() -> None:
+        # Only now: a worker is forked, and a fork takes along the locks that other threads hold.
+        if scheduler:
+            keeper.start()
+        _when_up(f"http://{_spoken(address)}:{port}", ready)
 
-        def signal_handler_interrupt(self, *arguments: Any, **named: Any) -> None:
-            if os.getpid() != parent:  # a worker just forked, which has this handler still
-                if signal.SIGTERM in arguments:
-                    os._exit(0)
-                return
-            with contextlib.suppress(OSError):
-                os.close(os.open(folder / DRAINING, os.O_CREAT, 0o600))
-            keeper.ask_to_stop()  # it drains while the workers do
-            super().signal_handler_interrupt(*arguments, **named)  # type: ignore[no-untyped-call]
+    def stopping() -> None:
+        with contextlib.suppress(OSError):
+            os.close(os.open(folder / DRAINING, os.O_CREAT, 0o600))
+        keeper.ask_to_stop()  # it drains while the workers do
 
-    server = Service(
-        target="feedsvc.server:worker",
-        factory=True,
-        address=address,
-        port=port,
-        interface=Interfaces.WSGI,
-        http=HTTPModes.http1,
-        workers=settings.server.workers,
-        blocking_threads=BLOCKING_THREADS + STREAMS + STRANGERS,
-        websockets=False,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
-        log_level=LogLevels.error,
-        log_dictconfig={"incremental": True, "handlers": {}, "loggers": {}},  # its lines come out as ours do
-        respawn_failed_workers=True,
-        respawn_interval=0,  # nothing is left to overlap with
-        workers_kill_timeout=KILL_SECONDS,
-    )
+    server = _web_server(listen, workers=settings.server.workers, started=started, stopping=stopping)
     niceness = settings.server.ingest_niceness
     keeper = SchedulerKeeper(config_file, niceness=niceness, give_up=server.signal_handler_interrupt)
     server.on_shutdown(keeper.stop)
@@ -130,6 +98,55 @@ def _serve(
     log.info("stopped")
     if keeper.gave_up:
         raise ServerError(_SCHEDULER_DIES)
+
+
+def _web_server(
+    listen: tuple[str, int], *, workers: int, started: Callable[[], None], stopping: Callable[[], None]
+) -> MPServer:
+    """The server of the web workers. *started* is called once they are forked, *stopping* by a signal that ends it."""
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+    from granian.server.mp import MPServer
+
+    from feedsvc.web.desk.gate import STRANGERS
+    from feedsvc.web.media import STREAMS
+
+    parent = os.getpid()
+
+    class Service(MPServer):
+        def startup(self, *arguments: Any) -> None:
+            super().startup(*arguments)  # type: ignore[no-untyped-call]
+            # The server would restart its workers on SIGHUP, and they alone would read the config again.
+            if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+                signal.signal(signal.SIGHUP, self.signal_handler_interrupt)
+            started()
+
+        def signal_handler_interrupt(self, *arguments: Any, **named: Any) -> None:
+            if os.getpid() != parent:  # a worker just forked, which has this handler still
+                if signal.SIGTERM in arguments:
+                    os._exit(0)
+                return
+            stopping()
+            super().signal_handler_interrupt(*arguments, **named)  # type: ignore[no-untyped-call]
+
+    return Service(
+        target="feedsvc.server:worker",
+        factory=True,
+        address=listen[0],
+        port=listen[1],
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=workers,
+        blocking_threads=BLOCKING_THREADS + STREAMS + STRANGERS,
+        websockets=False,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
+        log_level=LogLevels.error,
+        log_dictconfig={"incremental": True, "handlers": {}, "loggers": {}},  # its lines come out as ours do
+        respawn_failed_workers=True,
+        respawn_interval=0,  # nothing is left to overlap with
+        workers_kill_timeout=KILL_SECONDS,
+    )
 
 
 def serve_ingest(settings: Settings, config_file: Path, *, ready: Callable[[], None]) -> None:

@@ -18,6 +18,8 @@ from pydantic import BaseModel
 from feedsvc import config, errors, status
 from feedsvc.cli.main import COMMANDS, cli
 from feedsvc.feeds.registry import renderers
+from feedsvc.formats.keys import episodes, media, reading
+from feedsvc.formats.keys.entries import fold
 from feedsvc.formats.registry import formats
 from feedsvc.ingest import flood, missing
 from feedsvc.model import SourceState
@@ -186,6 +188,13 @@ def test_every_input_format(name: str) -> None:
     assert not missing, f"docs/formats.md says nothing of {missing}"
 
 
+def test_every_key_of_front_matter() -> None:
+    explained = {fold(key) for key in re.findall(r"`([^`\n]+)`", chapter("formats.md", "Keys"))}
+    known = {key for keys, _ in reading._READERS for key in keys} - {*media.KEYS, *episodes.KEYS}
+    assert known, "no keys are known"
+    assert known <= explained, f"docs/formats.md does not explain {sorted(known - explained)}"
+
+
 @pytest.mark.parametrize("suffix", renderers())
 def test_every_output_format(suffix: str) -> None:
     assert f"### {renderers()[suffix].name}" in PAGES["feeds.md"]
@@ -210,6 +219,14 @@ def test_every_page_is_led_to(index: str) -> None:
     led = {(PATHS[index].parent / target).resolve() for target in re.findall(r"\]\(([^)#\s]+)", PAGES[index])}
     missing = [name for name, path in PATHS.items() if path.resolve() not in led and name != index]
     assert not missing, f"{index} does not lead to {missing}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_list_of_chapters_names_each(page: str) -> None:
+    opening, *chapters = re.split(r"^## ", PAGES[page], flags=re.MULTILINE)
+    led = re.findall(r"\]\(#([^)\s]+)\)", "".join(re.findall(r"^\* .*$", opening, re.MULTILINE)))
+    missing = [title for text in chapters if led and _anchor(title := text.partition("\n")[0]) not in led]
+    assert not missing, f"the list at the top of {page} does not lead to {missing}"
 
 
 def test_every_picture_is_shown_and_small() -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from feedsvc.config import Settings
     from feedsvc.export.addresses import Routes
     from feedsvc.export.run import Report
-    from feedsvc.export.watch import Application
+    from feedsvc.export.watch import Application, Export
     from feedsvc.store.base import Store
 
 _LISTED = 10
@@ -59,16 +59,22 @@ def export(folder: Path, watch: bool, full: bool, config_file: Path | None, as_j
                 report = one.once(full=full, progress=asked)
             _tell(report, folder, time.monotonic() - began, as_json=as_json)
             if watch:
-                stopping = threading.Event()
-                for each in (signal.SIGTERM, signal.SIGINT):
-                    signal.signal(each, lambda *_: stopping.set())
-                for report in one.keep(stopping):
-                    if report.changed or report.failed:
-                        _tell(report, folder, 0.0, as_json=as_json)
+                report = _keep(one, report, folder, as_json=as_json)
         finally:
             one.close()
     if report.failed:
         raise click.ClickException(f"{len(report.failed)} addresses could not be had: {', '.join(report.failed[:3])}")
+
+
+def _keep(one: Export, report: Report, folder: Path, *, as_json: bool) -> Report:
+    """Go on until a signal comes; the last report, *report* where there was no other."""
+    stopping = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stopping.set())
+    for report in one.keep(stopping):
+        if report.changed or report.failed:
+            _tell(report, folder, 0.0, as_json=as_json)
+    return report
 
 
 def site(settings: Settings, store: Store) -> tuple[Application, Routes]:

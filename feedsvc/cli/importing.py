@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from feedsvc.cli import progress
 from feedsvc.cli.options import config_option, echo_json, examples, json_option, one_line, settings_of
+
+if TYPE_CHECKING:
+    from feedsvc.movein import Report
 
 _LISTED = 20
 
@@ -55,33 +60,39 @@ def import_(
         report = move.run(progress=step)
     if redirects is not None and not dry_run:
         redirects.write_text("".join(f"{line}\n" for line in redirect_lines(report.redirects)), encoding="utf-8")
-    missing = list(dict.fromkeys(report.missing_pictures))
     if as_json:
-        echo_json(
-            {
-                "dry_run": dry_run,
-                "outcomes": dict(sorted(report.outcomes.items())),
-                "pictures": report.pictures,
-                "missing_pictures": len(report.missing_pictures),
-                "missing": missing,
-                "left_out": [{"link": one.link, "title": one.title, "why": one.why} for one in report.left_out],
-                "notes": report.notes,
-            }
-        )
-        return
+        _print_json(report, dry_run=dry_run)
+    else:
+        _print_lines(report, uploads=uploads, dry_run=dry_run)
+
+
+def _print_json(report: Report, *, dry_run: bool) -> None:
+    echo_json(
+        {
+            "dry_run": dry_run,
+            "outcomes": dict(sorted(report.outcomes.items())),
+            "pictures": report.pictures,
+            "missing_pictures": len(report.missing_pictures),
+            "missing": list(dict.fromkeys(report.missing_pictures)),
+            "left_out": [{"link": one.link, "title": one.title, "why": one.why} for one in report.left_out],
+            "notes": report.notes,
+        }
+    )
+
+
+def _print_lines(report: Report, *, uploads: str, dry_run: bool) -> None:
     told = ", ".join(f"{count} {kind}" for kind, count in sorted(report.outcomes.items()))
     click.echo(f"{'would be ' if dry_run else ''}written: {report.written} files ({told or 'the export is empty'})")
     if uploads:
         click.echo(f"pictures: {report.pictures} found below {uploads}, {len(report.missing_pictures)} not found")
-        for name in missing[:_LISTED]:
-            click.echo(f"  not found  {one_line(name)}")
-        if len(missing) > _LISTED:
-            click.echo(f"  not found  {len(missing) - _LISTED} more; --json lists all")
-    for one in report.left_out[:_LISTED]:
-        click.echo(f"  left out  {one_line(one.link or one.title)} ({one_line(one.why)})")
-    if len(report.left_out) > _LISTED:
-        click.echo(f"  left out  {len(report.left_out) - _LISTED} more; --json lists all")
-    for note in report.notes[:_LISTED]:
-        click.echo(f"  note      {one_line(note)}")
-    if len(report.notes) > _LISTED:
-        click.echo(f"  note      {len(report.notes) - _LISTED} more; --json lists all")
+        _print_list("not found  ", list(dict.fromkeys(report.missing_pictures)))
+    _print_list("left out  ", [f"{one.link or one.title} ({one.why})" for one in report.left_out])
+    _print_list("note      ", report.notes)
+
+
+def _print_list(label: str, lines: Sequence[str]) -> None:
+    """The first of *lines*, and how many more there are."""
+    for line in lines[:_LISTED]:
+        click.echo(f"  {label}{one_line(line)}")
+    if len(lines) > _LISTED:
+        click.echo(f"  {label}{len(lines) - _LISTED} more; --json lists all")

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 
 from feedsvc import links
 from feedsvc.config import Settings
+from feedsvc.export.manifest import Manifest
 from feedsvc.export.places import OWN, article_key
 from feedsvc.export.tree import Tree
 from feedsvc.links import Links
@@ -29,6 +30,8 @@ _SPELT = "[A-Za-z0-9_.~%/-]+"
 """What a feed's name is percent-encoded with; a request with anything else in it is not repeated in an answer."""
 _OPENED = f"/{OWN}/opened"
 _POLICY = "cache-control"
+_LINK = "link "
+_ERRORS = ("404.html", "404.txt", "410.html", "410.txt")
 ARTICLES_EVERY = timedelta(hours=1)
 """How often the addresses of all articles are written down, by which mistyped ones are mended."""
 
@@ -61,7 +64,7 @@ def link(headers: Mapping[str, str], address: str, site: Links) -> dict[str, str
             here = site.absolute(path)
             there = here.replace(quote(name), _NAME)
             value = value.replace(f"<{here}.", f"<{there}.").replace(f"<{here}>", f"<{there}>")
-    return {f"link {_form(name)}.{feed[2]}": value}
+    return {f"{_LINK}{_form(name)}.{feed[2]}": value}
 
 
 def write(tree: Tree, settings: Settings) -> bool:
@@ -69,52 +72,86 @@ def write(tree: Tree, settings: Settings) -> bool:
     manifest, site = tree.manifest, Links(settings.site.base_url)
     headers = manifest.headers()
     documents = {kind: known for kind, known in headers.items() if not kind.startswith(("errors/", "moved/"))}
-    names = sorted({name for known in documents.values() for name in known if not name.startswith("link ")})
-    formed = {name[5:]: value for name, value in headers.get("feeds", {}).items() if name.startswith("link ")}
-    suffixes = sorted({form.rpartition(".")[2] for form in formed})
-    redirects: dict[int, list[tuple[str, str]]] = {}
-    for address, status, target in manifest.moved():
-        redirects.setdefault(status, []).append((unquote(address), target))
-    pages = {_NUMBERED.sub("", unquote(known.address)) for known in manifest.files("/archive/")}
-    lines = [
+    names = sorted({name for known in documents.values() for name in known if not name.startswith(_LINK)})
+    moves = _moves(manifest)
+    http = [
         *_map('"$uri?v=$arg_v"', "feedsvc_kind", _kinds(documents, settings)),
         *_map("$host", "feedsvc_base", [("~", site.base_url.rstrip("/"))]),
-        *_map("$arg_page", "feedsvc_page", [("~^0{0,4}(?<feedsvc_p>[2-9]|[1-9][0-9]{1,4})$", ".$feedsvc_p")]),
-        *_map("$uri", "feedsvc_key", [("~/(?:[^/]*-)?(?<feedsvc_k>[a-z2-7]{8,16})/*$", "$feedsvc_k")]),
-        *_map("$uri", "feedsvc_numbered", [(r"~^(?<feedsvc_f>/archive/.+/[0-9]+)-[a-z2-7]+(?<feedsvc_s>\.\w+)$",
-                                            "$feedsvc_f$feedsvc_s")]),
-        *_map("$feedsvc_numbered", "feedsvc_archived", [(page, "1") for page in sorted(pages)]),
-        *_map("$request_uri", "feedsvc_name", _names(site, suffixes)),
-        *_map("$request_uri", "feedsvc_beyond", _beyond(site, suffixes)),
-        *_map("$request_uri", "feedsvc_form", _forms(site, suffixes)),
-        *_map("$feedsvc_form", "feedsvc_header_link", sorted(formed.items())),
-    ]  # fmt: skip
-    opened = sorted(suffix for suffix, value in manifest.types() if suffix in suffixes and _is_xml(value))
-    seen = rf"~^(?:GET|HEAD) document /feeds/.+\.(?:{'|'.join(opened) or '-'})$"
-    lines += _map('"$request_method $http_sec_fetch_dest $uri"', "feedsvc_opened", [(seen, "opened ")])
-    for name in names:
-        pairs = [(kind, known[name]) for kind, known in documents.items() if name in known]
-        if name == _POLICY:
-            pairs += [(f"opened {kind}", _private(value)) for kind, value in pairs if kind.startswith("feeds")]
-        lines += _map('"$feedsvc_opened$feedsvc_kind"' if name == _POLICY else "$feedsvc_kind", _variable(name), pairs)
-    for status, pairs in sorted(redirects.items()):
-        lines += _map("$uri", f"feedsvc_moved_{status}", pairs)
+        *_archive_maps(manifest),
+        *_feed_maps(manifest, site, headers.get("feeds", {})),
+        *(line for name in names for line in _header_map(name, documents)),
+        *(line for status, pairs in moves.items() for line in _map("$uri", f"feedsvc_moved_{status}", pairs)),
+    ]
     types = [f"    {_quoted(value)} {suffix};" for suffix, value in manifest.types() if re.fullmatch(r"\w+", suffix)]
     server = [
         "types {", *types, "}",
         *(f"add_header {name.title()} ${_variable(name)};" for name in (*names, "link")),
         *([f"rewrite {_quoted(f'^{re.escape(site.prefix)}(/.*)?$')} $1;"] if site.prefix else []),
+        *(line for status in moves for line in _moved_place(status, headers.get(f"moved/{status}", {}))),
+        *_opened_place(),
+        *(line for name in _ERRORS for line in _error_place(name, headers.get(f"errors/{name}", {}))),
     ]  # fmt: skip
-    for status in sorted(redirects):
-        server += [
-            f"if ($feedsvc_moved_{status}) {{ rewrite ^ /{OWN}/moved/{status} last; }}",
-            f"location = /{OWN}/moved/{status} {{",
-            "    internal;",
-            *(f"    {line}" for line in _added(headers.get(f"moved/{status}", {}))),
-            f"    return {status} $feedsvc_moved_{status};",
-            "}",
-        ]
-    server += [
+    changed = tree.text(f"{FOLDER}/http.conf", "\n".join([*http, ""]).encode())
+    return tree.text(f"{FOLDER}/server.conf", "\n".join([*server, ""]).encode()) or changed
+
+
+def _moves(manifest: Manifest) -> dict[int, list[tuple[str, str]]]:
+    """Where each address that moved leads, by the status with which it is answered; in order."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for address, status, target in manifest.moved():
+        found.setdefault(status, []).append((unquote(address), target))
+    return dict(sorted(found.items()))
+
+
+def _archive_maps(manifest: Manifest) -> list[str]:
+    """The page that is asked for, the key of an article, and the number under which a page of an archive once stood."""
+    pages = {_NUMBERED.sub("", unquote(known.address)) for known in manifest.files("/archive/")}
+    numbered = r"~^(?<feedsvc_f>/archive/.+/[0-9]+)-[a-z2-7]+(?<feedsvc_s>\.\w+)$"
+    return [
+        *_map("$arg_page", "feedsvc_page", [("~^0{0,4}(?<feedsvc_p>[2-9]|[1-9][0-9]{1,4})$", ".$feedsvc_p")]),
+        *_map("$uri", "feedsvc_key", [("~/(?:[^/]*-)?(?<feedsvc_k>[a-z2-7]{8,16})/*$", "$feedsvc_k")]),
+        *_map("$uri", "feedsvc_numbered", [(numbered, "$feedsvc_f$feedsvc_s")]),
+        *_map("$feedsvc_numbered", "feedsvc_archived", [(page, "1") for page in sorted(pages)]),
+    ]
+
+
+def _feed_maps(manifest: Manifest, site: Links, told_of_feeds: Mapping[str, str]) -> list[str]:
+    """A feed's name and form by its address, its ``Link`` by the form, and whether a person opened it in a browser."""
+    links_by_form = {name.removeprefix(_LINK): value for name, value in told_of_feeds.items() if name.startswith(_LINK)}
+    suffixes = sorted({form.rpartition(".")[2] for form in links_by_form})
+    opened = sorted(suffix for suffix, value in manifest.types() if suffix in suffixes and _is_xml(value))
+    seen = rf"~^(?:GET|HEAD) document /feeds/.+\.(?:{'|'.join(opened) or '-'})$"
+    return [
+        *_map("$request_uri", "feedsvc_name", _names(site, suffixes)),
+        *_map("$request_uri", "feedsvc_beyond", _beyond(site, suffixes)),
+        *_map("$request_uri", "feedsvc_form", _forms(site, suffixes)),
+        *_map("$feedsvc_form", "feedsvc_header_link", sorted(links_by_form.items())),
+        *_map('"$request_method $http_sec_fetch_dest $uri"', "feedsvc_opened", [(seen, "opened ")]),
+    ]
+
+
+def _header_map(name: str, documents: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """The value of the header *name* by the kind of document; how long to keep a feed also by who opened it."""
+    pairs = [(kind, known[name]) for kind, known in documents.items() if name in known]
+    if name != _POLICY:
+        return _map("$feedsvc_kind", _variable(name), pairs)
+    pairs += [(f"opened {kind}", _private(value)) for kind, value in pairs if kind.startswith("feeds")]
+    return _map('"$feedsvc_opened$feedsvc_kind"', _variable(name), pairs)
+
+
+def _moved_place(status: int, headers: Mapping[str, str]) -> list[str]:
+    return [
+        f"if ($feedsvc_moved_{status}) {{ rewrite ^ /{OWN}/moved/{status} last; }}",
+        f"location = /{OWN}/moved/{status} {{",
+        "    internal;",
+        *_added(headers),
+        f"    return {status} $feedsvc_moved_{status};",
+        "}",
+    ]
+
+
+def _opened_place() -> list[str]:
+    return [
         f"if ($feedsvc_opened) {{ rewrite ^(/feeds/.*)$ {_OPENED}$1 last; }}",  # and not its errors again
         f"location ^~ {_OPENED}/ {{",
         "    internal;",
@@ -124,11 +161,10 @@ def write(tree: Tree, settings: Settings) -> bool:
         f"    rewrite ^{re.escape(_OPENED)}(/.*)$ $1 break;",
         "}",
     ]
-    for name in ("404.html", "404.txt", "410.html", "410.txt"):
-        server += [f"location = /{OWN}/errors/{name} {{", "    internal;"]
-        server += [f"    {line}" for line in _added(headers.get(f"errors/{name}", {}), always=True)] + ["}"]
-    changed = tree.text(f"{FOLDER}/http.conf", "\n".join([*lines, ""]).encode())
-    return tree.text(f"{FOLDER}/server.conf", "\n".join([*server, ""]).encode()) or changed
+
+
+def _error_place(name: str, headers: Mapping[str, str]) -> list[str]:
+    return [f"location = /{OWN}/errors/{name} {{", "    internal;", *_added(headers, always=True), "}"]
 
 
 def _is_xml(content_type: str) -> bool:
@@ -143,7 +179,7 @@ def _private(policy: str) -> str:
 
 def _added(headers: Mapping[str, str], *, always: bool = False) -> list[str]:
     end = " always;" if always else ";"
-    return [f"add_header {name.title()} {_quoted(value)}{end}" for name, value in sorted(headers.items())]
+    return [f"    add_header {name.title()} {_quoted(value)}{end}" for name, value in sorted(headers.items())]
 
 
 def write_articles(tree: Tree, site: Links) -> None:

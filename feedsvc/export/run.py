@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from urllib.parse import unquote
 from wsgiref.types import WSGIApplication
 
@@ -334,11 +335,7 @@ class Round:
         mtime = modified or int(self._now.timestamp())
         if known is not None and known.sha256 and known.mtime == mtime:
             mtime += 1  # another text stood there in the same second: no reader may take the two for one
-        drafts = {"": draft}
-        for coding in places.FORMS:
-            with asked(self._application, address, coding=coding) as coded:
-                if coded.headers.get("content-encoding") == coding:
-                    drafts[coding] = self._tree.draft(coded.chunks)[0]
+        drafts = {"": draft, **self._coded(address)}
         self._tree.add(
             Sheet(
                 known=Known(
@@ -350,6 +347,15 @@ class Round:
         )  # fmt: skip
         self.report.written += 1
         self.report.bytes += size
+
+    def _coded(self, address: str) -> dict[str, Path]:
+        """Drafts of the compressed forms in which *address* is answered, by their coding."""
+        drafts: dict[str, Path] = {}
+        for coding in places.FORMS:
+            with asked(self._application, address, coding=coding) as coded:
+                if coded.headers.get("content-encoding") == coding:
+                    drafts[coding] = self._tree.draft(coded.chunks)[0]
+        return drafts
 
     def _taken(self, address: str, place: str) -> bool:
         """Whether something lies at *place* that is not ours."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from feedsvc.model import Change, SourceRecord, Stored
+from feedsvc.model import Article, Change, SourceRecord, Stored
 from feedsvc.receipts.kinds import ArticleReceipt, Fate, Hold
 from feedsvc.store.base import Store
 from feedsvc.store.lifecycle import feeds_of, state_of
@@ -26,7 +27,7 @@ def of_file(store: Store, stored: Stored, record: SourceRecord | None, *, now: d
     history = store.history(article_id=article.id, limit=_EVENTS)
     if state == "public" and history and history[0].kind == LIFTED:
         state = Fate.WAITING.value  # a takedown left no text of it
-    told = _Told(state, stored, history)
+    told = _told(state, stored, history)
     origin = {} if record is None else record.origin.get(article.id, {})
     notes = () if record is None else record.notes.get(article.id, ())
     return ArticleReceipt(
@@ -56,52 +57,61 @@ def of_file(store: Store, stored: Stored, record: SourceRecord | None, *, now: d
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """What an article's state and its history say of it."""
+    """What an article's state and its history say of it: fields of its receipt."""
 
-    def __init__(self, state: str, stored: Stored, history: Sequence[Change]) -> None:
-        article = stored.article
-        self.fate, self.says, self.why, self.was = Fate.PUBLISHED, "It is public.", "", ""
-        self.until: datetime | None = None
-        self.held_by: Hold | None = None
-        last = next((change for change in history if change.kind not in ("configured", "pruned")), None)
-        self.at = None if last is None else last.at
-        if state == "taken down":
+    fate: Fate
+    says: str
+    at: datetime | None
+    why: str = ""
+    was: str = ""
+    until: datetime | None = None
+    held_by: Hold | None = None
+
+
+def _told(state: str, stored: Stored, history: Sequence[Change]) -> _Told:
+    last = next((change for change in history if change.kind not in ("configured", "pruned")), None)
+    at = None if last is None else last.at
+    match state:
+        case "public":
+            return _public(last, history, stored.article)
+        case "taken down":
             killed = next((change for change in history if change.kind == "killed"), last)
-            self.fate, self.at = Fate.WITHDRAWN, None if killed is None else killed.at
-            self.why = f"an operator took it down: {stored.takedown}" if stored.takedown else "an operator took it down"
-            self.says = f"It is not public: {self.why}."
-        elif state == "withdrawn":
-            self.fate, self.at = Fate.WITHDRAWN, stored.withdrawn
+            at = None if killed is None else killed.at
+            why = f"an operator took it down: {stored.takedown}" if stored.takedown else "an operator took it down"
+            return _Told(fate=Fate.WITHDRAWN, says=f"It is not public: {why}.", at=at, why=why)
+        case "withdrawn":
             gone = next((change for change in history if change.kind == "withdrawn"), None)
-            self.why = gone.detail if gone is not None and gone.detail else "its file is gone"
-            self.says = f"It is not public any more: {self.why}."
-        elif state == "expired":
-            self.fate, self.at, self.why = Fate.WITHDRAWN, article.expires, "its time has passed, as its file says"
-            self.says = f"It is not public any more: {self.why}."
-        elif state == "scheduled":
-            self.fate, self.held_by, self.until = Fate.HELD, Hold.EMBARGO, article.visible_from
-            self.says = "It is in, and nobody can see it before its time."
-        elif state == Fate.WAITING:
-            self.fate, self.says = Fate.WAITING, "It is public again as soon as its file has been read."
-        elif state != "public":
-            self.fate, self.held_by = Fate.HELD, Hold.STATUS
-            self.why = f"its file says {state}"
-            self.says = f"It is in and is not shown: {self.why}."
-        else:
-            self.until = article.expires
-            self._public(last, history, article.source)
+            why = gone.detail if gone is not None and gone.detail else "its file is gone"
+            return _Told(fate=Fate.WITHDRAWN, says=f"It is not public any more: {why}.", at=stored.withdrawn, why=why)
+        case "expired":
+            why, at = "its time has passed, as its file says", stored.article.expires
+            return _Told(fate=Fate.WITHDRAWN, says=f"It is not public any more: {why}.", at=at, why=why)
+        case "scheduled":
+            says, until = "It is in, and nobody can see it before its time.", stored.article.visible_from
+            return _Told(fate=Fate.HELD, says=says, at=at, held_by=Hold.EMBARGO, until=until)
+        case Fate.WAITING:
+            return _Told(fate=Fate.WAITING, says="It is public again as soon as its file has been read.", at=at)
+        case _:
+            why = f"its file says {state}"
+            return _Told(fate=Fate.HELD, says=f"It is in and is not shown: {why}.", at=at, held_by=Hold.STATUS, why=why)
 
-    def _public(self, last: Change | None, history: Sequence[Change], source: str) -> None:
-        if last is None:
-            return
-        if last.kind == "moved":
-            self.fate, self.was = Fate.MOVED, _before(history, source)
-            self.says = f"It is public, as before; its file lay at {self.was}." if self.was else "It is public."
-        elif last.kind == "restored" or any(change.kind == LIFTED for change in history[1:2]):
-            self.says = "It is public again."
-        elif last.kind == "updated":
-            self.fate, self.says, self.was = Fate.UPDATED, "It is public, in a newer version.", _before(history, source)
+
+def _public(last: Change | None, history: Sequence[Change], article: Article) -> _Told:
+    told = _Told(fate=Fate.PUBLISHED, says="It is public.", at=None if last is None else last.at, until=article.expires)
+    if last is None:
+        return told
+    if last.kind == "moved":
+        was = _before(history, article.source)
+        says = f"It is public, as before; its file lay at {was}." if was else told.says
+        return replace(told, fate=Fate.MOVED, says=says, was=was)
+    if last.kind == "restored" or any(change.kind == LIFTED for change in history[1:2]):
+        return replace(told, says="It is public again.")
+    if last.kind == "updated":
+        was = _before(history, article.source)
+        return replace(told, fate=Fate.UPDATED, says="It is public, in a newer version.", was=was)
+    return told
 
 
 def _before(history: Sequence[Change], source: str) -> str:

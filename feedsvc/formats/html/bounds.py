@@ -39,58 +39,85 @@ def check_bytes(data: bytes) -> None:
 
 def check_tags(text: str) -> None:
     """Raises TooLarge where *text* has more tags or attributes, or nests deeper, than a page may; a linear look."""
-    tags = depth = position = 0
-    stack: list[str] = []
-    open_names: dict[str, int] = {}
-    endless: set[str] = set()
-    lowered = ""
+    tags = position = 0
+    opened = _Open()
+    raw_text = _RawText(text)
     while (found := _TAG.search(text, position)) is not None:
         position = found.end()
         if found.group(2) is None:
             end = text.find("-->", position)
             position = len(text) if end < 0 else end
             continue
-        tags += not found.group(1)
+        ends, name = bool(found.group(1)), found.group(2).lower()
+        tags += not ends
         if tags > MAX_TAGS:
-            line = text.count("\n", 0, found.start()) + 1
-            raise TooLarge(f"line {line}: the page has more than {MAX_TAGS:,} tags. Save the article alone", line=line)
+            raise _too_large(f"the page has more than {MAX_TAGS:,} tags", text, found.start())
         if len(found.group(3)) > MAX_ATTRIBUTES and len(_ATTRIBUTE.findall(found.group(3))) > MAX_ATTRIBUTES:
-            line = text.count("\n", 0, found.start()) + 1
-            raise TooLarge(
-                f"line {line}: a tag of the page has more than {MAX_ATTRIBUTES:,} attributes. Save the article alone",
-                line=line,
-            )
-        name = found.group(2).lower()
+            what = f"a tag of the page has more than {MAX_ATTRIBUTES:,} attributes"
+            raise _too_large(what, text, found.start())
         if name in _VOID or found.group(3).endswith("/"):
             continue
         if name in _SELF_ENDING:
-            while found.group(1) and stack and stack[-1] in _INLINE:
-                open_names[stack.pop()] -= 1  # the parser ends it with its paragraph
-            continue
-        if found.group(1):
-            if open_names.get(name):
-                while stack:
-                    closed = stack.pop()
-                    open_names[closed] -= 1
-                    if closed == name:
-                        break
-            continue
-        if name in _RAW_TEXT:
-            # What looks like tags in there is text. A missing end is looked for once, or this were quadratic.
-            if name not in endless:
-                lowered = lowered or text.lower()
-                end = lowered.find(f"</{name}", position)
-                if end < 0:
-                    endless.add(name)
-                else:
-                    position = end
-            continue
-        stack.append(name)
-        open_names[name] = open_names.get(name, 0) + 1
-        depth = max(depth, len(stack))
-        if depth > MAX_DEPTH:
-            line = text.count("\n", 0, found.start()) + 1
-            raise TooLarge(
-                f"line {line}: the page nests its elements more than {MAX_DEPTH} deep. Save the article alone",
-                line=line,
-            )
+            if ends:
+                opened.end_inline()
+        elif ends:
+            opened.end(name)
+        elif name in _RAW_TEXT:
+            position = raw_text.end(name, position)
+        elif opened.begin(name) > MAX_DEPTH:
+            raise _too_large(f"the page nests its elements more than {MAX_DEPTH} deep", text, found.start())
+
+
+def _too_large(what: str, text: str, position: int) -> TooLarge:
+    line = text.count("\n", 0, position) + 1
+    return TooLarge(f"line {line}: {what}. Save the article alone", line=line)
+
+
+class _Open:
+    """The elements that are open, about as a parser would have them."""
+
+    def __init__(self) -> None:
+        self._stack: list[str] = []
+        self._counts: dict[str, int] = {}
+
+    def begin(self, name: str) -> int:
+        """Open an element; how deep it is."""
+        self._stack.append(name)
+        self._counts[name] = self._counts.get(name, 0) + 1
+        return len(self._stack)
+
+    def end(self, name: str) -> None:
+        """Close the innermost element of that name, with all that is in it; nothing where none is open."""
+        if self._counts.get(name):
+            while self._pop() != name:
+                pass
+
+    def end_inline(self) -> None:
+        """Close the inline elements at the end: the parser ends them with their paragraph."""
+        while self._stack and self._stack[-1] in _INLINE:
+            self._pop()
+
+    def _pop(self) -> str:
+        name = self._stack.pop()
+        self._counts[name] -= 1
+        return name
+
+
+class _RawText:
+    """Finds the ends of elements in which what looks like a tag is text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lowered = ""
+        self._endless: set[str] = set()
+
+    def end(self, name: str, position: int) -> int:
+        """Where the element *name* that opens before *position* ends; *position* where it has no end."""
+        if name in self._endless:  # looked for once, or this were quadratic
+            return position
+        self._lowered = self._lowered or self._text.lower()
+        end = self._lowered.find(f"</{name}", position)
+        if end < 0:
+            self._endless.add(name)
+            return position
+        return end

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from feedsvc.dates import Precision
 from feedsvc.dates import parse as parse_date
-from feedsvc.formats.base import RawAuthor, RawCategory, RawItem
+from feedsvc.formats.base import RawAuthor, RawCategory, RawItem, RawMedium
 from feedsvc.formats.html import bodies, guess, jsonld, media, meta, microdata, printed, titles, verdict
 from feedsvc.formats.html.clues import Clue, Clues
 from feedsvc.formats.html.furniture import strip_repeated
@@ -28,6 +28,22 @@ def item(root: HtmlElement, *, page: bool, notes: Sequence[str] = ()) -> RawItem
     """The article of the tree *root*, which is a whole *page* or a fragment. Raises NotAnArticle."""
     clean = trimmed(root) if page else root
     headlines = printed.headlines(clean)
+    clues = _declared(root, clean, headlines, page=page)
+    named, headline = titles.choose(clues, clean, headlines)
+    title = named[0].value if named else ""
+    if page:
+        clues.extend(printed.read(clean, headline, title))
+    body = bodies.whole(root)
+    if page and not (bodies.is_plain(root) and text_of(body.root)):
+        body = bodies.extract(root, clues.first("text").value) or body
+    found = media.collect(clues, root, body.root)
+    strip_repeated(body.root, title=title, lines=_printed_above(clues, page=page), links=page)
+    verdict.refuse(clues, clean, body.root, title=title, page=page)
+    return _item(_Fields(clues, page=page, notes=notes), root, body, named=named, found=found)
+
+
+def _declared(root: HtmlElement, clean: HtmlElement, headlines: Sequence[HtmlElement], *, page: bool) -> Clues:
+    """What JSON-LD, the head and microdata say; of several things in JSON-LD that which is in the headlines."""
     head = meta.read(root)
     clues = jsonld.read(
         root,
@@ -37,35 +53,41 @@ def item(root: HtmlElement, *, page: bool, notes: Sequence[str] = ()) -> RawItem
     clues.extend(head)
     if page:
         clues.extend(microdata.read(clean))
-    named, headline = titles.choose(clues, clean, headlines)
-    title = named[0] if named else Clue()
+    return clues
+
+
+def _printed_above(clues: Clues, *, page: bool) -> list[str]:
+    """The lines that a page may print once more in front of its text."""
+    lines = [clues.first("standfirst").value]
     if page:
-        clues.extend(printed.read(clean, headline, title.value))
-    body = bodies.whole(root)
-    if page and not (bodies.is_plain(root) and text_of(body.root)):
-        body = bodies.extract(root, clues.first("text").value) or body
-    fields = _Fields(clues, page=page, notes=notes)
+        lines += [clue.value for clue in clues.all("byline")]
+        lines += [clue.value for clue in clues.all("published") if clue.origin in _SHOWN]
+    return [line for line in lines if line]
+
+
+def _item(
+    fields: _Fields,
+    root: HtmlElement,
+    body: bodies.Body,
+    *,
+    named: Sequence[Clue],
+    found: Sequence[tuple[RawMedium, str]],
+) -> RawItem:
     fields.origin["body"] = body.origin
-    found = media.collect(clues, root, body.root)
     if found:
         fields.origin["media"] = found[0][1]
     standfirst, byline = fields.text("standfirst"), fields.text("byline")
-    repeated = [standfirst]
-    if page:
-        repeated += [clue.value for clue in clues.all("byline")]
-        repeated += [clue.value for clue in clues.all("published") if clue.origin in _SHOWN]
-    strip_repeated(body.root, title=title.value, lines=[line for line in repeated if line], links=page)
-    verdict.refuse(clues, clean, body.root, title=title.value, page=page)
     link = fields.link()
     published, fallbacks = fields.published(root, link)
     if named[1:]:
         fields.origin["title_fallbacks"] = named[1].origin
+    title = fields.take("title", named[0]) if named else ""
     return RawItem(
-        title=fields.take("title", title),
+        title=title,
         title_fallbacks=tuple(clue.value for clue in named[1:6]),
         body=bodies.finish(body),
         id=fields.text("id"),
-        version=fields.text("version") if clues.first("id").value else "",
+        version=fields.text("version") if fields.text("id") else "",
         status=fields.text("status"),
         published=published,
         published_fallbacks=fallbacks,
@@ -80,7 +102,7 @@ def item(root: HtmlElement, *, page: bool, notes: Sequence[str] = ()) -> RawItem
         agency=fields.text("agency"),
         dateline=fields.text("dateline"),
         language=fields.language(),
-        sections=fields.sections(title.value),
+        sections=fields.sections(title),
         crumbs=fields.text("crumbs.line"),
         categories=fields.categories(),
         media=tuple(medium for medium, _ in found),

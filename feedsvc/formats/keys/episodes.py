@@ -66,7 +66,7 @@ def _transcripts(entries: Entries, inner: dict[str, Value]) -> Iterator[Transcri
     values = [entry.value for entry in entries.all(*_TRANSCRIPTS)] + [inner.get("transcript", "")]
     for value in values:
         for part in value if isinstance(value, list) else [value]:
-            fields = {fold(name): as_text(each) for name, each in part.items()} if isinstance(part, dict) else {}
+            fields = _fields(part)
             url = fields.get("url") or fields.get("src") or fields.get("file") or ("" if fields else as_text(part))
             if url and is_address(url):
                 language = fields.get("language") or fields.get("lang", "")
@@ -77,11 +77,17 @@ def _persons(entries: Entries) -> Iterator[Person]:
     for name, role in _PERSONS:
         for entry in entries.all(name):
             for part in entry.value if isinstance(entry.value, list) else [entry.value]:
-                fields = {fold(key): as_text(each) for key, each in part.items()} if isinstance(part, dict) else {}
-                for text in [as_text(part)] if isinstance(part, dict) else as_text(part).split(","):
-                    if text.strip():
-                        uri, image = (
-                            fields.get("url") or fields.get("href", ""),
-                            fields.get("image") or fields.get("img", ""),
-                        )
-                        yield Person(name=text.strip(), role=fields.get("role") or role, uri=uri, image=image)
+                yield from _persons_in(part, role)
+
+
+def _persons_in(part: Value, role: str) -> Iterator[Person]:
+    """The one person of a mapping, or all whom a text names with commas between them."""
+    fields = _fields(part)
+    uri, image = fields.get("url") or fields.get("href", ""), fields.get("image") or fields.get("img", "")
+    for name in [as_text(part)] if isinstance(part, dict) else as_text(part).split(","):
+        if name.strip():
+            yield Person(name=name.strip(), role=fields.get("role") or role, uri=uri, image=image)
+
+
+def _fields(part: Value) -> dict[str, str]:
+    return {fold(name): as_text(each) for name, each in part.items()} if isinstance(part, dict) else {}

@@ -49,7 +49,7 @@ class Document:
         return list(self._listed)
 
     def read(self, name: str) -> bytes:
-        """One part; empty where there is none."""
+        """One part; empty where there is none. Raises ParseError where it is damaged."""
         if name not in self._listed:
             return b""
         try:
@@ -58,7 +58,7 @@ class Document:
             raise ParseError(f"the Word document is damaged ({name}): {error}; save it anew") from None
 
     def tree(self, name: str) -> etree._Element | None:
-        """One part as XML, or None where there is none."""
+        """One part as XML, or None where there is none. Raises ParseError, or TooLarge past the limits above."""
         data = self.read(name)
         return _parsed(data, name) if data else None
 

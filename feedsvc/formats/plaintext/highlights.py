@@ -16,7 +16,10 @@ _HEAD = 16
 
 
 def read(lines: Sequence[Line]) -> list[RawItem] | None:
-    """The report, the highlights as its standfirst; None where no line is ``@highlight``."""
+    """The report, the highlights as its standfirst; None where no line is ``@highlight``.
+
+    Raises NotAnArticle where no text stands above the first.
+    """
     marks = [index for index, line in enumerate(lines) if line.text == _MARK]
     if not marks:
         return None

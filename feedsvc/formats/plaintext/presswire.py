@@ -35,49 +35,16 @@ _ATTACHMENTS = re.compile(r"(?:image|photo|video) attachments? links?\s*:?|attac
 def read(lines: Sequence[Line]) -> list[RawItem] | None:
     """The release; None unless it says that it is one, by a label, by a newswire in its dateline, or by its issuer."""
     draft = TextDraft(lines[0].number)
-    opening = next((index for index, line in enumerate(lines[:_HEAD]) if _dated(line.text)), None)
-    title: list[Line] = []
-    contact = False
-    signs = int(opening is not None)
-    wired = opening is not None and _WIRED.search(lines[opening].text[:200]) is not None
-    for index, line in enumerate(lines[: opening if opening is not None else _HEAD]):
-        issuer = _SOURCE.fullmatch(line.text[:200])
-        provided = index and lines[index - 1].text.casefold().rstrip(":") == "news provided by"
-        if issuer is not None or provided:
-            draft.put("agency", issuer["issuer"] if issuer is not None else line.text, at(line, "issuer"))
-            signs += 1
-        elif releases.is_label(line):
-            signs += 2
-        elif _NUMBER.fullmatch(line.text[:100]):
-            draft.note(f"Released as “{line.text}”.")
-            signs += 1
-        elif (day := _day_and_issuer(line, draft)) is not None:
-            signs += day
-        elif releases.opens_contact(line):
-            contact = True
-            continue
-        elif (
-            (contact and not line.gap)
-            or embargoes.put(draft, line)
-            or releases.is_detail(line)
-            or releases.is_distributor(line)
-        ):
-            continue
-        elif not signs and opening is None and title:
-            break
-        else:
-            title.append(line)
-            if opening is None and len(title) > 1:
-                break
-        contact = False
+    dated = next((index for index, line in enumerate(lines[:_HEAD]) if _dated(line.text)), None)
+    wired = dated is not None and _WIRED.search(lines[dated].text[:200]) is not None
+    title, signs = _read_above(lines, dated, draft)
     if signs < 2 and not wired:
         return None
-    if not title:
-        opening = opening or 0
-    elif opening is None:
-        opening = lines.index(title[0]) + 1
-    rest = list(lines[opening:])
-    if opening is not None and title and not wired and not _dated(rest[0].text if rest else ""):
+    begins = dated or 0
+    if dated is None and title:
+        begins = lines.index(title[0]) + 1
+    rest = list(lines[begins:])
+    if not wired and not (rest and _dated(rest[0].text)):
         title = title[:1]
     if rest:
         rest = _without_dateline(rest, draft)
@@ -90,6 +57,50 @@ def read(lines: Sequence[Line]) -> list[RawItem] | None:
     rest = releases.text_of(_without_boilerplate(_without_credits(rest, draft), draft), draft)
     whole.put_body(draft, _without_place(rest, draft))
     return [draft.item()]
+
+
+def _read_above(lines: Sequence[Line], dated: int | None, draft: TextDraft) -> tuple[list[Line], int]:
+    """The title above the dateline, the line *dated*, and how many signs of a release there are; the rest into *draft*.
+
+    Without a dateline the title ends where the text may begin: with its first line, or its second below a sign.
+    """
+    title: list[Line] = []
+    signs = int(dated is not None)
+    in_contact = False
+    for index, line in enumerate(lines[: _HEAD if dated is None else dated]):
+        found = _signs(line, draft, above=lines[index - 1].text if index else "")
+        if found is not None:
+            signs += found
+            in_contact = False
+        elif releases.opens_contact(line):
+            in_contact = True
+        elif not ((in_contact and not line.gap) or _is_furniture(line, draft)):
+            in_contact = False
+            if dated is None and title and not signs:
+                break
+            title.append(line)
+            if dated is None and len(title) > 1:
+                break
+    return title, signs
+
+
+def _signs(line: Line, draft: TextDraft, *, above: str) -> int | None:
+    """How many signs of a release *line* below *above* is; None where it names no issuer, number or day at all."""
+    issuer = _SOURCE.fullmatch(line.text[:200])
+    if issuer is not None or above.casefold().rstrip(":") == "news provided by":
+        draft.put("agency", issuer["issuer"] if issuer is not None else line.text, at(line, "issuer"))
+        return 1
+    if releases.is_label(line):
+        return 2
+    if _NUMBER.fullmatch(line.text[:100]):
+        draft.note(f"Released as “{line.text}”.")
+        return 1
+    return _day_and_issuer(line, draft)
+
+
+def _is_furniture(line: Line, draft: TextDraft) -> bool:
+    """Whether *line* is an embargo, which goes into *draft*, or is neither title nor sign of a release."""
+    return embargoes.put(draft, line) or releases.is_detail(line) or releases.is_distributor(line)
 
 
 def _day_and_issuer(line: Line, draft: TextDraft) -> int | None:

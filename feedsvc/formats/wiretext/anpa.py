@@ -70,12 +70,13 @@ def slug_of(message: Message) -> str:
             return marks.without_count(text)
     for index, field in enumerate(message.fields):
         filed = _FILED.search(field)
-        if filed is not None:
-            for candidate in (field[: filed.start()], *reversed(message.fields[1:index])):
-                found = _PRIORITY.fullmatch(candidate.strip())
-                said = (found["rest"] or "") if found is not None else candidate
-                if len(said.strip()) > 2:
-                    return said.strip()
+        if filed is None:
+            continue
+        for candidate in (field[: filed.start()], *reversed(message.fields[1:index])):
+            found = _PRIORITY.fullmatch(candidate.strip())
+            said = (found["rest"] or "") if found is not None else candidate
+            if len(said.strip()) > 2:
+                return said.strip()
     return ""
 
 
@@ -120,12 +121,7 @@ def read(message: Message) -> list[RawItem]:
 
 
 def _refuse_pieces(version: str, keyword: str, message: Message) -> None:
-    part = marks.take(version)
-    if part > 1:
-        raise NotAnArticle(
-            f"This message is part {part} of “{keyword}”: put it below the first part, in the same file.",
-            line=message.line,
-        )
+    copytext.refuse_take(marks.take(version), of=keyword, line=message.line)
     if marks.is_piece(version):
         raise NotAnArticle(
             f"This message only mends a part of “{keyword}” ({version.strip(' ,-')}): mend the article by hand, or "
@@ -148,56 +144,102 @@ def _put_head(draft: Draft, message: Message) -> str:
 
 def _above(lines: Sequence[Line], slug: str, draft: TextDraft) -> tuple[list[Line], list[Line]]:
     """The title among the lines between ``^`` and ``<``, and the text below; the rest goes into *draft*."""
-    title: list[Line] = []
-    kept: list[Line] = []
-    names: list[str] = []
-    index = 0
     if lines and not lines[0].text.startswith("^"):
         return _plain_above(lines, slug)
+    head = _Head(slug, draft)
+    index = 0
     while index < len(lines) and (lines[index].text.startswith("^") or _CODE_LINE.fullmatch(lines[index].text)):
-        if (title or names) and _begins_text(lines, index):
+        if head.is_titled and _begins_text(lines, index):
             break
-        begins = index
-        line, index = _caret_line(lines, index)
+        line, after = _caret_line(lines, index)
+        if not head.take(line):
+            break
+        index = after
+    return head.finish(), list(lines[index:])
+
+
+class _Head:
+    """The lines between ``^`` and ``<`` above a text: takes them one by one, and what is no title into *draft*."""
+
+    def __init__(self, slug: str, draft: TextDraft) -> None:
+        self._slug = slug
+        self._draft = draft
+        self._title: list[Line] = []
+        self._names: list[str] = []
+        self._notes: list[Line] = []
+
+    @property
+    def is_titled(self) -> bool:
+        """Whether a title or a byline was taken."""
+        return bool(self._title or self._names)
+
+    def take(self, line: Line) -> bool:
+        """Take *line* for what it is; False, and nothing taken, where the text begins with it."""
+        if self._slug and _same(marks.without_count(line.text), self._slug):
+            return True
         labelled = _LABEL.fullmatch(line.text)
-        label = labelled["label"].lower() if labelled is not None else ""
-        value = labelled["value"] if labelled is not None else line.text
-        credit = bylines.read(line.text)
-        if _same(marks.without_count(line.text), slug) and slug:
-            continue
+        if labelled is not None:
+            self._take_labelled(line, labelled["label"].lower(), labelled["value"])
+            return True
+        if marks.is_note(line.text):
+            self._take_note(line)
+            return True
+        if self._holds(line) or embargoes.put(self._draft, line) or self._credits(line):
+            return True
+        return self._take_unmarked(line)
+
+    def finish(self) -> list[Line]:
+        """The title; names and what the notes order are in the draft now."""
+        self._draft.put("byline", ", ".join(dict.fromkeys(self._names)), "byline above the text")
+        for note in self._notes:
+            said = note if marks.is_note(note.text) else note._replace(text=f"Eds: {note.text}")
+            copytext.read_note(said, self._draft)
+        return self._title
+
+    def _take_labelled(self, line: Line, label: str, value: str) -> None:
         if label in ("hl", "hed", "head", "headline"):
-            title = [line._replace(text=value)]
+            self._title = [line._replace(text=value)]
         elif label in ("index", "indexes", "subject"):
-            draft.put("categories", furniture.tags(value), at(line, label))
+            self._draft.put("categories", furniture.tags(value), at(line, label))
         elif label == "byline":
-            names.append(value)
-        elif label or marks.is_note(line.text):
-            kept.append(line)
-            draft.put_editors_note(line.text, at(line))
-        elif _RELEASE.fullmatch(line.text):
-            if not embargoes.put(draft, line._replace(text=f"Embargo: {_RELEASE_WORDS.sub('', line.text)}")):
-                draft.hold(f"Line {line.number} (“{line.text[:60]}”) holds the text for a day that cannot be read.")
-        elif embargoes.put(draft, line):
-            pass
-        elif credit is not None and (credit.byline or credit.agency):
-            names += [credit.byline] * bool(credit.byline)
-            draft.put("agency", credit.agency, at(line))
-        elif not title and not names:
-            title = [line]
-        elif len(names) == 1 and not sentences.capitals(line.text) and bylines.guess(line.text) is not None:
-            names.append(line.text)
-        elif names:
-            index = begins
-            break
-        elif len(line.text) > (_LONG_SENTENCE if sentences.holds(line.text) else 2 * _LONG_SENTENCE):
-            draft.put("summary", line.text, at(line))
+            self._names.append(value)
         else:
-            draft.note(f"Line {line.number} “{line.text[:60]}” above the text is left out.")
-    draft.put("byline", ", ".join(dict.fromkeys(names)), "byline above the text")
-    notes = [one._replace(text=f"Eds: {one.text}") if not marks.is_note(one.text) else one for one in kept]
-    for one in notes:
-        copytext.read_note(one, draft)
-    return title, list(lines[index:])
+            self._take_note(line)
+
+    def _take_note(self, line: Line) -> None:
+        self._notes.append(line)
+        self._draft.put_editors_note(line.text, at(line))
+
+    def _holds(self, line: Line) -> bool:
+        """Whether *line* names a day of release; one that cannot be read withholds the article."""
+        if _RELEASE.fullmatch(line.text) is None:
+            return False
+        if not embargoes.put(self._draft, line._replace(text=f"Embargo: {_RELEASE_WORDS.sub('', line.text)}")):
+            self._draft.hold(f"Line {line.number} (“{line.text[:60]}”) holds the text for a day that cannot be read.")
+        return True
+
+    def _credits(self, line: Line) -> bool:
+        credit = bylines.read(line.text)
+        if credit is None or not (credit.byline or credit.agency):
+            return False
+        self._names += [credit.byline] * bool(credit.byline)
+        self._draft.put("agency", credit.agency, at(line))
+        return True
+
+    def _take_unmarked(self, line: Line) -> bool:
+        """Take a line that says nothing of itself, by what stands above it; False where the text begins with it."""
+        text = line.text
+        if not self.is_titled:
+            self._title = [line]
+        elif len(self._names) == 1 and not sentences.capitals(text) and bylines.guess(text) is not None:
+            self._names.append(text)
+        elif self._names:
+            return False
+        elif len(text) > (_LONG_SENTENCE if sentences.holds(text) else 2 * _LONG_SENTENCE):
+            self._draft.put("summary", text, at(line))
+        else:
+            self._draft.note(f"Line {line.number} “{text[:60]}” above the text is left out.")
+        return True
 
 
 def _filed(message: Message) -> str:

@@ -263,6 +263,14 @@ def _without_lead(lines: list[Line], draft: TextDraft, agency: str) -> list[Line
     return [lines[0]._replace(text=lead.rest), *lines[1:]]
 
 
+def refuse_take(part: int, *, of: str, line: int) -> None:
+    """Raise NotAnArticle where the message that begins on *line* is a later *part* of a text."""
+    if part > 1:
+        raise NotAnArticle(
+            f"This message is part {part} of “{of}”: put it below the first part, in the same file.", line=line
+        )
+
+
 def put_title(draft: TextDraft, lines: Sequence[Line]) -> None:
     """Make *lines* the title of *draft*, without "UPDATE 2-" in front."""
     if not lines:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from feedsvc.errors import NotAnArticle
 from feedsvc.formats.base import RawCategory, RawItem
 from feedsvc.formats.plaintext import embargoes
 from feedsvc.formats.plaintext.draft import TextDraft, at
@@ -71,12 +70,7 @@ def read(message: Message, head: re.Match[str]) -> list[RawItem]:
         return withdrawals.items(message, named=[one for one in refs if one != number.lower()], day=day)
     signs += [line.text for line in marked]
     draft.put("version", str(max(map(marks.version, signs), default=0) or ""), _WHERE)
-    part = max(map(marks.take, signs), default=0)
-    if part > 1:
-        raise NotAnArticle(
-            f"This message is part {part} of “{slug or number}”: put it below the first part, in the same file.",
-            line=message.line,
-        )
+    copytext.refuse_take(max(map(marks.take, signs), default=0), of=slug or number, line=message.line)
     copytext.put_title(draft, title)
     copytext.fill(draft, rest, agency=agency)
     if "withdrawal" in draft:
@@ -122,11 +116,7 @@ def _headline(lines: Sequence[Line], draft: TextDraft) -> tuple[list[Line], list
         else:
             title.append(line._replace(text=text))
             closed = line.text.endswith("=") or not ended
-    return (
-        title,
-        marked,
-        [*rest, *(line._replace(gap=True) if not at_ else line for at_, line in enumerate(lines[end:]))],
-    )
+    return title, marked, [*rest, *(line._replace(gap=True) for line in lines[end : end + 1]), *lines[end + 1 :]]
 
 
 def _stands_apart(lines: Sequence[Line]) -> bool:

@@ -98,11 +98,9 @@ def _signed(lines: Sequence[Line], draft: TextDraft) -> list[Line]:
             codes.append(value)
         elif sign in _SIGNS:
             value = value.strip("() ") if sign == ":" else value
-            if sign in "$^":
-                draft.put(
-                    "version", str(marks.version(value) if marks.without_mark(value) != value else 0).strip("0"), ""
-                )
-                value = marks.without_mark(value)
+            if sign in "$^" and (unmarked := marks.without_mark(value)) != value:
+                draft.put("version", str(marks.version(value) or ""), "")
+                value = unmarked
             draft.put(_SIGNS[sign], value, at(line, f"“{sign}”"))
         elif sign in "*@+%":
             codes.append(value)

@@ -89,13 +89,7 @@ def paragraphs(text: str) -> str:
     for number, piece in enumerate(_PIECE.split(text)):
         if number % 2:
             parts.append(piece)
-            name = (_NAME.match(piece) or [piece, ""])[1].lower()
-            if piece.startswith("</"):
-                if name in open_blocks[-20:]:
-                    while open_blocks.pop() != name:
-                        pass
-            elif name not in _ALONE and not piece.endswith("/>") and "</" not in piece[2:]:
-                open_blocks.append(name)
+            _follow(piece, open_blocks)
             continue
         inside = open_blocks[-1] if open_blocks else ""
         if not piece.strip() or inside not in _PARAGRAPHS_IN:
@@ -104,6 +98,17 @@ def paragraphs(text: str) -> str:
         chunks = [chunk.strip() for chunk in _BLANK_LINE.split(piece)]
         parts += [f"<p>{_lines(chunk)}</p>\n" for chunk in chunks if chunk]
     return "".join(parts).strip()
+
+
+def _follow(tag: str, open_blocks: list[str]) -> None:
+    """Bring *open_blocks*, the innermost last, up to what is open behind *tag*."""
+    name = (_NAME.match(tag) or [tag, ""])[1].lower()
+    if tag.startswith("</"):
+        if name in open_blocks[-20:]:
+            while open_blocks.pop() != name:
+                pass
+    elif name not in _ALONE and not tag.endswith("/>") and "</" not in tag[2:]:
+        open_blocks.append(name)
 
 
 def _lines(chunk: str) -> str:

@@ -195,6 +195,12 @@ def test_a_headline_is_rid_of_what_the_desk_put_before_it() -> None:
     assert (item.title, item.version) == ("Ferry sails again", "2")
 
 
+@pytest.mark.parametrize("number", [2, 9, 10, 20])
+def test_the_tenth_update_comes_after_the_ninth(number: int) -> None:
+    (item,) = parse(f"ZCZC NLA\n#Ferry\n$UPDATE {number}- Ferry sails again\n{BODY}\nNNNN")
+    assert (item.title, item.version) == ("Ferry sails again", str(number))
+
+
 def test_telex_line_ends_are_line_ends() -> None:
     (item,) = parse(iptc("It is so =\r\r\n   Port Ellis (nlp) - It is so,\r\r\nthey said.\r\r\n"))
     assert item.body == "<p>It is so, they said.</p>"
