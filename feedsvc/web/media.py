@@ -33,7 +33,7 @@ CONTENT_SECURITY_POLICY = (
 """Should a browser ever take such a file for a page, nothing in it runs, and it is not of our origin."""
 _HASH = re.compile(r"[a-z2-7]{8,52}")
 _LONGEST_NAME = 300
-PIECE = 1 << 18
+PIECE = 1 << 19
 """What a thread hands over at a time; then it waits until the client has taken it."""
 STREAMS = 12
 """How many clients may be sent files of several pieces at the same time: each of them keeps a thread of the worker."""
