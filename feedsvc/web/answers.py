@@ -75,10 +75,10 @@ def trouble(what: str, advice: str, *, status: int, headers: Mapping[str, str] |
     return plain(html, status=status, headers={"Content-Type": "text/html; charset=utf-8", **(headers or {})})
 
 
-def busy(what: str) -> Answer:
-    """503 (RFC 9110 section 15.6.4): *what* takes all the room that there is for it."""
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
-    return trouble(what, "Please try again in a moment.", status=503, headers=headers)
+def unavailable(what: str, headers: Mapping[str, str] | None = None) -> Answer:
+    """503 (RFC 9110 section 15.6.4): *what* is the matter for now, and it is worth while to ask again."""
+    found = {"Cache-Control": "no-store", "Retry-After": str(RETRY_AFTER_SECONDS), **(headers or {})}
+    return trouble(what, "Please try again in a moment.", status=503, headers=found)
 
 
 def moved(location: str) -> Answer:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from feedsvc.errors import FeedsvcError, RenderError, StoreError, StoreUnavailable
 from feedsvc.logs import get_logger
 from feedsvc.publish.outline import Listing
-from feedsvc.web.answers import RETRY_AFTER_SECONDS, Answer, page, trouble
+from feedsvc.web.answers import Answer, page, trouble, unavailable
 from feedsvc.web.context import Context
 
 STATUS: dict[type[Exception], int] = {
@@ -43,13 +43,15 @@ def http_error(context: Context, error: HTTPException) -> Response:
 def failed(error: Exception) -> Response:
     """Something on our side: the store is lost, or there is a mistake in the program."""
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     if status == 503:
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        headers["Access-Control-Allow-Origin"] = "*"
-        headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
-        return trouble("This cannot be served just now", "Please try again in a moment.", status=503, headers=headers)
+        headers = {
+            "X-Content-Type-Options": "nosniff",
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
+        }
+        return unavailable("This cannot be served just now", headers)
     get_logger(__name__).error("a request failed", path=request.path, exc_info=error)
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return trouble("Something went wrong here", "We are looking into it.", status=status, headers=headers)
 
 

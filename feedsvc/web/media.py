@@ -18,8 +18,8 @@ from feedsvc.errors import ContentError
 from feedsvc.ingest import media, openfile
 from feedsvc.model import Medium
 from feedsvc.web import ranges
-from feedsvc.web.answers import Answer, busy, moved, plain
-from feedsvc.web.context import Context
+from feedsvc.web.answers import Answer, moved, plain, unavailable
+from feedsvc.web.context import Context, bound
 from feedsvc.web.errors import not_found
 
 CACHE_CONTROL = "public, max-age=31536000, s-maxage=86400, immutable"
@@ -43,15 +43,13 @@ def blueprint(context: Context) -> Blueprint:
     """``/media/<hash>/<name>``."""
     routes = Blueprint("media", __name__)
     streams = threading.BoundedSemaphore(STREAMS)
-
-    def view(content_hash: str, name: str) -> Response:
-        return medium(context, streams, content_hash, name)
-
-    routes.add_url_rule("/media/<content_hash>/<path:name>", "medium", view)
+    routes.add_url_rule(
+        "/media/<content_hash>/<path:name>", view_func=bound(medium, context), defaults={"streams": streams}
+    )
     return routes
 
 
-def medium(context: Context, streams: threading.Semaphore, content_hash: str, name: str) -> Response:
+def medium(context: Context, content_hash: str, name: str, streams: threading.Semaphore) -> Response:
     """The file with that hash, whole or in part; under a name that no article gives it, 308 to one that does.
 
     404 alike for what never was and for what no public article names: one that is still under an embargo, was
@@ -78,7 +76,7 @@ def medium(context: Context, streams: threading.Semaphore, content_hash: str, na
     if int(answer.headers["Content-Length"]) > PIECE:
         if not streams.acquire(blocking=False):
             answer.close()
-            return busy("Too many large files are on their way")
+            return unavailable("Too many large files are on their way")
         answer.call_on_close(streams.release)
     return answer
 

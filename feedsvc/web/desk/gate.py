@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from flask import Response, g, render_template, request
 
 from feedsvc.logs import get_logger
-from feedsvc.web.answers import busy, plain, trouble
+from feedsvc.web.answers import plain, trouble, unavailable
 from feedsvc.web.context import Context
 from feedsvc.web.desk.attempts import Attempts
 from feedsvc.web.desk.ended import Ended
@@ -103,7 +103,7 @@ class Gate:
         if wait:
             return _too_often(wait)
         if not self._strangers.acquire(blocking=False):
-            return busy("Too many are signing in")
+            return unavailable("Too many are signing in")
         try:
             request.form  # noqa: B018  (it is read here, as slowly as it is sent)
         finally:
