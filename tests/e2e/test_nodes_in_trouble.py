@@ -104,7 +104,12 @@ def test_a_killed_node_is_displaced(paper: Newsroom, server: postgres.Server) ->
     all_once(paper, server, 9)
 
 
-def _freeze(paper: Newsroom, server: postgres.Server, *, quick: bool) -> None:
+@pytest.mark.parametrize(
+    "quick", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["short lease", "lease of every day"]
+)
+def test_a_frozen_node_is_displaced_and_does_no_harm_when_it_wakes(
+    paper: Newsroom, server: postgres.Server, quick: bool
+) -> None:
     first, second = two(paper, quick=quick)
     frozen = first.scheduler_pid()
     with polled(first, second, same=False):
@@ -122,16 +127,6 @@ def _freeze(paper: Newsroom, server: postgres.Server, *, quick: bool) -> None:
             service.wait_for(title, other)
     assert len(first.events("taking files in")) == 1
     all_once(paper, server, 10)
-
-
-def test_a_frozen_node_is_displaced_and_does_no_harm_when_it_wakes(paper: Newsroom, server: postgres.Server) -> None:
-    _freeze(paper, server, quick=True)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif("FAULT_ROUNDS" not in os.environ, reason="waits for the lease of every day; `make test-faults`")
-def test_a_frozen_node_is_displaced_in_time(paper: Newsroom, server: postgres.Server) -> None:
-    _freeze(paper, server, quick=False)
 
 
 def test_one_that_is_cut_off_from_the_database_is_displaced(paper: Newsroom, server: postgres.Server) -> None:
